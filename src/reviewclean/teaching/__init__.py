@@ -1,0 +1,1 @@
+"""People make the model better: labelled samples in, a model and its figures out."""
