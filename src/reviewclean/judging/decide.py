@@ -7,7 +7,7 @@ asked a third time, sentence by sentence. Whoever is unsure keeps: a lost senten
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -72,6 +72,7 @@ def _page(reading: Reading, model: Model, point: Point, keep: Collection[Label],
     for i, label in zip(suspects.tolist(), model.page_reasons.name(rows[suspects]), strict=True):
         if chance[i] >= point.structure[label]:
             verdicts[i] = Verdict(label, float(chance[i]), kept=label in keep)
+    verdicts.update(_repeats(reading.blocks, [i for i in range(len(reading.blocks)) if i not in verdicts]))
     inside = [i for i in range(len(reading.blocks)) if i not in verdicts]
     blocks = [reading.blocks[i] for i in inside]
     if readable(reading):
@@ -79,13 +80,11 @@ def _page(reading: Reading, model: Model, point: Point, keep: Collection[Label],
     else:
         judged = [Verdict(Label.REVIEW, 1.0 - float(chance[i])) for i in inside]
     verdicts.update(zip(inside, judged, strict=True))
-    verdicts.update(_repeats(reading.blocks, verdicts))
     return tuple(verdicts[i] for i in range(len(reading.blocks)))
 
 
-def _repeats(blocks: Sequence[Block], verdicts: Mapping[int, Verdict]) -> dict[int, Verdict]:
-    """Verdicts on blocks that stand above already, on pages that hold their article twice: no word of it is lost."""
-    kept = [i for i in range(len(blocks)) if verdicts[i].kept]
+def _repeats(blocks: Sequence[Block], kept: Sequence[int]) -> dict[int, Verdict]:
+    """Verdicts on blocks that stand above already, on pages that hold their article twice: no word of it is lost. `kept`: what passed the first gate."""
     seen: set[str] = set()
     again = []
     for k, i in enumerate(kept):
