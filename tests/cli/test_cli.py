@@ -142,3 +142,7 @@ def test_evaluate_shows_figures_and_holds_floors(tmp_path: Path, monkeypatch: py
     assert "floor missed" in capsys.readouterr().err
     assert call(monkeypatch, "evaluate", str(tmp_path / "samples"), "--floor", "beauty=1") == 2
     assert call(monkeypatch, "evaluate", str(tmp_path / "nothing")) == 1
+    (tmp_path / "ids.txt").write_text("ferry\n")
+    assert call(monkeypatch, "evaluate", str(tmp_path / "samples"), "--only", str(tmp_path / "ids.txt")) == 0
+    (tmp_path / "ids.txt").write_text("other\n")
+    assert call(monkeypatch, "evaluate", str(tmp_path / "samples"), "--only", str(tmp_path / "ids.txt")) == 2

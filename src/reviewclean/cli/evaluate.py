@@ -33,8 +33,9 @@ def _floors(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> d
 @options.mode
 @click.option("--floor", "floors", multiple=True, metavar="MEASURE=SHARE", callback=_floors, help=f"Exit 1 where a measure ({', '.join(MEASURES)}) is below this.")
 @click.option("--json", "json_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures as JSON.")
+@click.option("--only", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Score only the samples whose ids stand in FILE: what train --hold-out left out.")
 @click.option("--worst", default=5, show_default=True, help="Name so many of the worst pages.")
-def evaluate(samples: tuple[Path, ...], model: str | None, mode: str, floors: dict[str, float], json_file: Path | None, worst: int) -> int:
+def evaluate(samples: tuple[Path, ...], model: str | None, mode: str, floors: dict[str, float], json_file: Path | None, only: Path | None, worst: int) -> int:
     """Score a model on labelled SAMPLES: by label, kind of review, language and site, each share with a 95 % interval.
 
     Figures on samples that a model was trained on flatter it: the card of a model says what it saw (reviewclean model info).
@@ -47,6 +48,11 @@ def evaluate(samples: tuple[Path, ...], model: str | None, mode: str, floors: di
     from reviewclean.teaching.samples import read_samples
 
     read = [sample for root in samples for sample in read_samples(root)]
+    if only is not None:
+        chosen = set(only.read_text(encoding="utf-8").split())
+        read = [sample for sample in read if sample.id in chosen]
+        if not read:
+            raise click.UsageError(f"{only}: none of its ids is among the samples")
     cleaner = Cleaner(model, mode)
     with tqdm(total=len(read), unit="page", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
         scores = told.score(cleaner, read, lambda: bar.update() and None)
