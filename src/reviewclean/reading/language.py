@@ -10,7 +10,7 @@ from importlib.resources import files
 KNOWN = ("en", "de", "fr", "es", "pt", "it", "pl")  # languages that the word lists and the model know
 NEIGHBOURS = ("nl",)  # listed so that they are not taken for one of ours
 FEW = 20  # words: fewer tell nothing
-ENOUGH = 0.12  # share of function words; prose of a known language has .25-.5, a list of names next to none
+ENOUGH = 0.12  # share of function words; 99 of 100 English articles have more than .18, the samples in our other languages .21 and more
 
 
 @cache

@@ -12,7 +12,7 @@ TIGHT = frozenset(("item", "row"))  # kinds whose neighbours of the same kind fo
 
 
 def kept_pairs(cleaned: Cleaned) -> Iterator[tuple[Block, Verdict]]:
-    """The blocks that stay and show, each with its verdict. Hidden repeats of what is shown are left to the verdicts."""
+    """The blocks that stay, each with its verdict."""
     for block, verdict in zip(cleaned.blocks, cleaned.verdicts, strict=True):
         if verdict.kept:
             yield block, verdict
