@@ -18,4 +18,8 @@ class InputError(ReviewcleanError):
 
 
 class OutputError(ReviewcleanError):
-    """An output cannot be written."""
+    """One output cannot be written."""
+
+
+class DiskError(OutputError):
+    """No output can be written any more: the disk is full, failing or read-only."""

@@ -109,3 +109,14 @@ def test_an_interrupted_run_keeps_what_it_finished(pages: Path, tmp_path: Path, 
     run(find([str(pages)]), out, Settings())
     told = statuses(out)
     assert len(told) == 8 and list(told.values()).count("failed") == 1
+
+
+def test_a_page_that_cannot_be_written_costs_itself_alone(pages: Path, tmp_path: Path) -> None:
+    """A folder stands where its output should be."""
+    out = tmp_path / "out"
+    (out / "p1.txt").mkdir(parents=True)
+    (out / "p1.txt" / "something").write_text("x")
+    run(find([str(pages)]), out, Settings(), again=True)
+    found = statuses(out)
+    assert found["p1.html"] == "failed"
+    assert found["p0.html"] == found["p2.html"] == "clean"

@@ -16,6 +16,13 @@ def test_names_are_mirrored_and_stay_apart() -> None:
     assert [str(p) for p in places.values()] == ["out/a/x.md", "out/a/x.htm.md", "out/b/y.md", "out/z.md"]
 
 
+def test_no_page_takes_the_place_of_the_report_or_of_another() -> None:
+    """Whatever the names."""
+    places = target(Path("out"), ["a.html.json.txt", "a.htm", "report.html", "a.html"], "json")
+    assert len(set(places.values())) == 4
+    assert Path("out/report.json") not in places.values()
+
+
 def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk: no half file, and a sentence that says what to do."""
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from joblib import Parallel, delayed
 
 from reviewclean.batch.report import Outcome, Report
-from reviewclean.batch.sinks import Lines, rendered, target, write_whole
+from reviewclean.batch.sinks import REPORT, Lines, rendered, target, write_whole
 from reviewclean.batch.sources import Found
 from reviewclean.cleaner import THIN, Cleaner
 from reviewclean.data import Cleaned, Page
-from reviewclean.errors import OutputError, ReviewcleanError
+from reviewclean.errors import DiskError, OutputError, ReviewcleanError
 from reviewclean.writing.render import removed_lines
 
 CHUNK = 16  # pages a worker takes at a time: as many as one call of the models takes
@@ -85,7 +85,7 @@ def run(found: Sequence[Found], out: Path, settings: Settings, *, jobs: int = 0,
         for file in filter(None, (lines, side)):
             file.finish() if finished else file.close()
         try:
-            report.write(out / "report.json", finished)
+            report.write(out / REPORT, finished)
         except OutputError:
             if finished:
                 raise
@@ -132,7 +132,12 @@ def clean_chunk(chunk: Sequence[tuple[Found, Path]], settings: Settings) -> list
         if isinstance(result, Exception):
             done[i] = Done(Outcome(one.name, "failed", why=f"{type(result).__name__}: {result}"))
         else:
-            done[i] = _written(result, place, settings, spent)
+            try:
+                done[i] = _written(result, place, settings, spent)
+            except DiskError:
+                raise
+            except OutputError as error:  # a name too long, a folder in the way: its own page's trouble
+                done[i] = Done(Outcome(one.name, "failed", why=str(error)))
     return [done[i] for i in range(len(chunk))]
 
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from reviewclean.data import Cleaned
-from reviewclean.errors import OutputError
+from reviewclean.errors import DiskError, OutputError
 from reviewclean.writing.render import as_markdown, as_record, as_text
 
 FORMATS = ("txt", "md", "json", "jsonl")
 ENDINGS = (".html", ".htm", ".xhtml", ".shtml", ".txt", ".text", ".md")
-STOPPERS = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up", errno.EROFS: "it is read-only", errno.EACCES: "no permission to write", errno.EIO: "the disk fails"}
+STOPPERS = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up", errno.EROFS: "it is read-only", errno.EIO: "the disk fails"}
+REPORT = "report.json"
 
 
 def rendered(cleaned: Cleaned, form: str) -> str:
@@ -30,14 +31,16 @@ def rendered(cleaned: Cleaned, form: str) -> str:
 def target(out: Path, names: Iterable[str], form: str) -> dict[str, Path]:
     """Where each page goes: its own name below OUT with the format's ending; two that would meet keep their own ending as well."""
     places: dict[str, Path] = {}
-    taken: set[str] = set()
+    taken = {REPORT}  # a page called report.html must not become it
     for name in names:
         bare = name.removesuffix(".gz")
         for ending in ENDINGS:
             if bare.lower().endswith(ending):
                 bare = bare[: -len(ending)]
                 break
-        place = f"{bare}.{form}" if f"{bare}.{form}" not in taken else f"{name}.{form}"
+        place = f"{bare}.{form}"
+        while place in taken:
+            place = f"{name}.{form}" if f"{name}.{form}" not in taken else f"{place}~.{form}"
         taken.add(place)
         places[name] = out / place
     return places
@@ -57,8 +60,11 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def output_error(path: Path, error: OSError) -> OutputError:
-    why = STOPPERS.get(error.errno or 0, error.strerror or str(error))
-    return OutputError(f"{path}: cannot be written: {why}. What was finished is kept; make room or choose another -o, and run the same command again")
+    """The sentence for a failed write; a DiskError where going on would fail for every page."""
+    why = STOPPERS.get(error.errno or 0)
+    if why is None:
+        return OutputError(f"{path}: cannot be written: {error.strerror or error}; choose another -o, or clear the way")
+    return DiskError(f"{path}: cannot be written: {why}. What was finished is kept; make room or choose another -o, and run the same command again")
 
 
 class Lines:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewclean.batch.sinks import FORMATS
 from reviewclean.cli import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_NOTHING, options
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
 @click.option("-o", "--out", metavar="OUT", type=click.Path(file_okay=False, path_type=Path), help="Folder for the cleaned reviews and report.json.")
-@click.option("--format", "form", type=click.Choice(["txt", "md", "json", "jsonl"]), default="txt", show_default=True, help="jsonl: one file, OUT/reviews.jsonl.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="txt", show_default=True, help="jsonl: one file, OUT/reviews.jsonl.")
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="Processes; all cores where there are many pages, unless set.")
 @options.mode
 @options.model

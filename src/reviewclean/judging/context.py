@@ -14,21 +14,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urlsplit
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from reviewclean.data import words
+from reviewclean.judging.patterns import DATE, DIGITS, FUNCTION, SEPARATORS, host_of
 from reviewclean.judging.phrases import FAMILIES, phrases
-from reviewclean.reading.language import KNOWN, function_words
 
 Floats = npt.NDArray[np.float32]
 
 STEM = 6  # letters: a crude stem that serves all our languages alike
 RARITY_BUCKETS = 1 << 15
-FUNCTION = frozenset().union(*(function_words(language) for language in KNOWN))
 YOU = frozenset(
     ["you", "your", "yours", "yourself", "du", "dich", "dir", "dein", "deine", "deinen", "ihr", "euch", "ihnen", "ihre", "ihren", "vous", "votre", "vos", "toi", "ton", "tu", "tes", "te", "tus", "usted", "ustedes", "su", "você", "vocês", "seu", "sua", "voi", "vostro", "tuo", "tua", "ti", "ty", "ciebie", "twój", "twoje", "twoja", "państwo", "państwa"]
 )
@@ -42,14 +40,12 @@ DOMAIN = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"\d[\d.,]*")
-DIGITS = re.compile(r"\d")
 NAME = re.compile(r"[A-ZÀ-ÖØ-ÞŁŚŻŹĆ](?<=[\w,;:’'”\"] .)[\w&’'-]*")  # a capital inside a sentence; it comes first because that fails soonest
 INNER_DOT = re.compile(r"\w\.\w")
 ANY_NAME = re.compile(r"\b[A-ZÀ-ÖØ-ÞŁŚŻŹĆ][\w&’'-]+")
 MONEY = re.compile(r"[$€£¥]\s?\d|\d\s?(?:€|£|zł|usd|eur|gbp|dollars|euros?|pounds|reais|złotych)\b|\bR\$|\bRs\.?\s?\d", re.IGNORECASE)
 PERCENT = re.compile(r"\d\s?%")
 PHONE = re.compile(r"\(?\+?\d{2,4}\)?[ .-]\d{3,4}[ .-]?\d{3,4}")
-DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 SENTENCE = re.compile(r"[.!?…](?:[\"”’»)]*)(?:\s|$)")
 IF_YOU: dict[str, tuple[tuple[str, ...], ...]] = {  # how a promo finds its reader: first word -> what may follow
     "if": (("you",),), "whether": (("you",),), "looking": (("for",),), "in": (("need", "of"),), "for": (("those", "who"), ("those", "of", "you")),
@@ -59,7 +55,6 @@ IF_YOU: dict[str, tuple[tuple[str, ...], ...]] = {  # how a promo finds its read
 LEXICON = 200_000  # words that are remembered
 LOOKED_UP = 120  # words of a unit in which phrases are looked for
 ENDS = (".", "!", "?", "…", ".”", '."', "!”", "?”", ".)", "»", "“", '"', ":")
-SEPARATORS = re.compile(r"[|»«›‹·•/→←]")
 RATING = re.compile(r"\b\d{1,3}(?:[.,]\d)?\s?(?:/|out of)\s?(?:5|10|100|20|6)\b|[★☆⭐]", re.IGNORECASE)
 
 
@@ -162,9 +157,9 @@ def _tally(ws: list[str]) -> _Tally:
     return _Tally(function, you, we, me, if_you, families, unit_stems)
 
 
-def stems(found: Sequence[str]) -> list[str]:
+def stems(found: list[str]) -> list[str]:
     """Content words of a unit, cut to their stems."""
-    return [w[:STEM] for w in found if w not in FUNCTION and len(w) > 2]
+    return _tally(found).stems
 
 
 def rarity_of(texts: Sequence[Sequence[str]]) -> Floats:
@@ -349,12 +344,7 @@ def _shape(ws: list[str]) -> tuple[str, ...]:
 
 
 def _host(target: str) -> str:
-    if not target.startswith(("http:", "https:", "//")):
-        return ""
-    try:
-        return (urlsplit(target).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    return host_of(target) if target.startswith(("http:", "https:", "//")) else ""
 
 
 def _wording(column: dict[str, Floats], rows: dict[str, Floats]) -> None:

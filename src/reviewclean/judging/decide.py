@@ -31,7 +31,7 @@ CUT_SHARE = 0.5  # of a paragraph: where more would go, the whole was to be judg
 
 
 def decide(readings: Sequence[Reading], model: Model, mode: str, keep: Collection[Label] = ()) -> list[tuple[Verdict, ...]]:
-    """Verdicts for all blocks of each page. One call for many pages: the trees are walked once for all of them."""
+    """Verdicts for all blocks of each page. The structure model is asked once for all pages; the context model a page at a time."""
     point = model.points[mode]
     rows = [model.page_rows(r.blocks, r.about, r.page.url) for r in readings if r.tree is not None]
     odds = _split(model.review_odds(np.concatenate(rows)), [len(r) for r in rows]) if rows else []

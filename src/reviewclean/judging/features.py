@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from reviewclean.data import About, Block, Step, words
+from reviewclean.judging.patterns import DATE, DIGITS, FUNCTION, SEPARATORS, host_of
 from reviewclean.judging.phrases import FAMILIES, phrases
-from reviewclean.reading.language import KNOWN, function_words
+from reviewclean.reading.language import KNOWN
 
 Floats = npt.NDArray[np.float32]
 
@@ -31,15 +31,11 @@ UP = 9  # levels: from this distance up the tree on, an element is as good as ab
 HEAD = 80  # words of a block that are looked up one by one: a longer block is prose in any case
 LOOKED = 400  # characters of a block in which digits and capitals are counted
 
-DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 TIME = re.compile(r"\b\d{1,2}:\d\d\b")
 MONEY = re.compile(r"[$€£¥]\s?\d|\d\s?(?:€|£|zł|usd|eur|gbp|dollars|euros?|pounds)\b", re.IGNORECASE)
 SCORE = re.compile(r"\b\d{1,3}(?:[.,]\d)?\s?(?:/|out of)\s?(?:5|10|100|20|6)\b|[★☆⭐]|\b\d{1,3}\s?%", re.IGNORECASE)
-DIGITS = re.compile(r"\d")
 ENDS = (".", "!", "?", "…", ".”", '."', "!”", "?”", ".)")
 SENTENCES = re.compile(r"[.!?…。](?:\s|[\"”’»)]|$)")
-SEPARATORS = re.compile(r"[|»«›‹·•/>→←]")
-FUNCTION = frozenset().union(*(function_words(language) for language in KNOWN))
 
 SHOPS = re.compile(
     r"amazon\.|amzn\.|ebay\.|awin|shareasale|linksynergy|skimlinks|go\.redirectingat|anrdoezrs|jdoqocy|tkqlhce|prf\.hn|bookshop\.org|"
@@ -288,7 +284,7 @@ def _unhide(text: Floats) -> None:
 def _text(blocks: Sequence[Block], found: list[list[str]], about: About, url: str | None, weights: Weights) -> Floats:
     """What the words and links of each block tell, (blocks, len(TEXT_NAMES))."""
     title = set(words(about.title))
-    host = _host(url) if url else ""
+    host = host_of(url) if url else ""
     times = Counter(block.text for block in blocks)
     rows = []
     for block, ws in zip(blocks, found, strict=True):
@@ -317,13 +313,6 @@ def _text(blocks: Sequence[Block], found: list[list[str]], about: About, url: st
     return np.array(rows, np.float32)
 
 
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-
-
 @lru_cache(maxsize=1 << 14)
 def _targets(targets: tuple[str, ...], host: str) -> tuple[float, float, float, float, float]:
     """Shares of links that lead out, stay on the site, stay on the page, go to a shop, go to a social network."""
@@ -332,7 +321,7 @@ def _targets(targets: tuple[str, ...], host: str) -> tuple[float, float, float, 
         if target.startswith("#"):
             anchor += 1
         elif target.startswith(("http:", "https:", "//")):
-            at_home = bool(host) and _host(target if target[0] != "/" else "https:" + target) == host
+            at_home = bool(host) and host_of(target if target[0] != "/" else "https:" + target) == host
             internal, external = internal + at_home, external + (not at_home)
         else:
             internal += 1

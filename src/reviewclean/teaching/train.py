@@ -96,7 +96,7 @@ def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20,
     pages = [s for s in studied if s.reading.tree is not None]
     sites = {s.sample.site for s in pages}
     if len(sites) < FOLDS:
-        raise SampleError(f"pages of {len(sites)} sites: at least {FOLDS} are needed, so that each can be judged by what others taught; add pages, or train with --base")
+        raise SampleError(f"pages of {len(sites)} sites: at least {FOLDS} are needed, so that each can be judged by what others taught; add pages of other sites")
     say(f"{len(studied)} samples read, {len(pages)} pages of {len(sites)} sites, {sum(len(s.laid) for s in pages)} blocks")
 
     weights, rows, truth, importance, fold = _structure_table(pages, say)
