@@ -89,7 +89,6 @@ class Model:
     calibration: dict[str, tuple[float, ...]]  # stage -> (slope, offset[, weight of what the structure model said])
     points: dict[str, Point]
     card: dict[str, Any] = field(default_factory=dict, compare=False)
-    path: str = ""
 
     def page_rows(self, blocks: Sequence[Block], about: About, url: str | None) -> Floats:
         """What the structure model sees of a page: (blocks, features)."""
@@ -152,7 +151,7 @@ def card_path(path: Path) -> Path:
     return path.with_name(path.name.removesuffix(".joblib") + ".card.json")
 
 
-def from_content(content: dict[str, Any], card: dict[str, Any] | None = None, path: str = "") -> Model:
+def from_content(content: dict[str, Any], card: dict[str, Any] | None = None) -> Model:
     """A model from its arrays: the one way that a model is made, after training as after loading."""
     return Model(
         weights=Weights(content["word_weights"].astype(np.float32), content["token_weights"].astype(np.float32)),
@@ -165,7 +164,6 @@ def from_content(content: dict[str, Any], card: dict[str, Any] | None = None, pa
         calibration={stage: tuple(pair) for stage, pair in content["calibration"].items()},
         points={mode: Point(**point) for mode, point in content["points"].items()},
         card=card or {},
-        path=path,
     )
 
 
@@ -235,7 +233,7 @@ def load(path: str | Path) -> Model:
         if content.get(key) != list(names):
             raise ModelError(f"{path}: made for other {key.replace('_', ' ')} than this version measures: train it again with `reviewclean train`")
     try:
-        model = from_content(content, card, str(path))
+        model = from_content(content, card)
         told = golden(model)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise ModelError(f"{path}: parts are missing or misshapen ({error!r}): restore the file, or train it again") from None
