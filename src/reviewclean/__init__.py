@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from reviewclean.data import About, Block, Cleaned, Label, Mark, Page, Removed, Span, Verdict
     from reviewclean.errors import InputError, ModelError, OutputError, ReviewcleanError, SampleError
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # imported when first used (PEP 562), so that `import reviewclean` costs nothing
 _HOMES = {

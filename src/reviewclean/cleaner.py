@@ -5,13 +5,17 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from reviewclean.data import Cleaned, Label, Page, Verdict
-from reviewclean.judging.decide import decide, readable
-from reviewclean.judging.model import MODES, Model, load, shipped
+from reviewclean.judging.batch import batch_of
+from reviewclean.judging.decide import decide
+from reviewclean.judging.language import readable
+from reviewclean.judging.model import MODES, Model, load, name_of, shipped
+from reviewclean.judging.rules import NO_RULES, Rules, read_rules
 from reviewclean.reading import Reading, read
 from reviewclean.reading.opinion import fall_back
 
@@ -27,24 +31,27 @@ class Cleaner:
     model: path of a model file (its card lies beside it), or None for the shipped one.
     mode: "careful", "balanced" or "strict": how sure it must be that something is not review before it goes.
     keep: labels that stay although they are not review, e.g. {"credit", "meta"}.
+    rules: path of a file of rules for single sites (docs/guide.md), or `Rules` that were read already.
 
-    Raises ModelError where the model is missing, damaged or of another format; ValueError for an unknown mode or label.
+    Raises ModelError where the model is missing, damaged or of another format; InputError where the rules cannot be read; ValueError for an unknown
+    mode or label.
     """
 
-    def __init__(self, model: str | Path | None = None, mode: str = "balanced", keep: Collection[str] = ()) -> None:
+    def __init__(self, model: str | Path | None = None, mode: str = "balanced", keep: Collection[str] = (), rules: str | Path | Rules = NO_RULES) -> None:
         if mode not in MODES:
             raise ValueError(f"mode {mode!r}: choose one of {', '.join(MODES)}")
         unknown = [label for label in keep if label not in set(Label)]
         if unknown:
             raise ValueError(f"keep {', '.join(map(repr, unknown))}: no such label; choose among {', '.join(Label)}")
         self.mode, self.keep = mode, frozenset(Label(label) for label in keep)
+        self._rules = rules if isinstance(rules, Rules) else read_rules(Path(rules))
         self._path = Path(model) if model is not None else shipped()
         self._model: Model = load(self._path)
 
     @property
     def model_id(self) -> str:
         """Name and beginning of the hash of the model in use."""
-        return f"{self._path.name} {self._model.card.get('sha256', '')[:12]}"
+        return name_of(self._path)
 
     def clean(self, html: bytes | str, url: str | None = None) -> Cleaned:
         """One page of HTML (bytes are decoded, gzip is undone). `url` helps to tell the site's own links from others."""
@@ -66,19 +73,22 @@ class Cleaner:
     def _judge(self, pages: list[Page]) -> list[Cleaned]:
         with _uncollected():
             readings = [read(page) for page in pages]
-            verdicts = decide(readings, self._model, self.mode, self.keep)
-            return [self._cleaned(reading, found) for reading, found in zip(readings, verdicts, strict=True)]
+            full = [reading for reading in readings if reading.blocks]
+            batch = batch_of(full) if full else None
+            judged = iter(zip(decide(batch, self._model, self.mode, self.keep, self._rules), batch.languages, strict=True) if batch else ())
+            return [self._cleaned(reading, *(next(judged) if reading.blocks else ((), reading.about.language))) for reading in readings]
 
-    def _cleaned(self, reading: Reading, verdicts: tuple[Verdict, ...]) -> Cleaned:
+    def _cleaned(self, reading: Reading, verdicts: tuple[Verdict, ...], language: str) -> Cleaned:
         page = reading.page
-        cleaned = Cleaned(reading.blocks, verdicts, page.id, page.url, reading.about, "" if readable(reading) else f"language {reading.about.language!r} unknown to the model: judged by structure alone")
+        note = "" if readable(language) else f"language {language!r} unknown to the model: judged by structure alone"
+        cleaned = Cleaned(reading.blocks, verdicts, page.id, page.url, replace(reading.about, language=language), note)
         kept = sum(len(block.text) for block in cleaned.kept)
         if kept < 10 * THIN and len(cleaned.text.split()) < THIN:
             return fall_back(reading, cleaned)
         return cleaned
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"model": self._path, "mode": self.mode, "keep": self.keep}  # a worker loads the model anew: smaller than to send it
+        return {"model": self._path, "mode": self.mode, "keep": self.keep, "rules": self._rules}  # a worker loads the model anew: smaller than to send it
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         Cleaner.__init__(self, **state)

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from msgspec import Struct
 
 WORD = re.compile(r"\w+")
 
@@ -32,21 +34,24 @@ Kind = Literal["paragraph", "heading", "item", "row", "quote", "caption", "code"
 Decider = str  # "model" | "opinion" | "rule:<name>" | "user"
 
 
-class Step(NamedTuple):
+class Step(Struct, frozen=True, gc=False):
     """One element on the way from the body down to a block."""
 
     tag: str
-    tokens: str  # class, id and role of the element, as written, separated by spaces
+    tokens: str  # class, id, role and itemprop of the element, as written, separated by spaces
     number: int  # of the element in document order: two blocks below one element share its number
+    parent: int  # number of the element around it; 0 stands for what is above the page
+    depth: int  # elements from the top of the page down to it, itself included
 
 
-class Mark(NamedTuple):
+class Mark(Struct, frozen=True, gc=False):
     """Inline markup of a block: `text[start:end]` is a link, strong or emphasised."""
 
     start: int
     end: int
     kind: Literal["link", "strong", "em"]
     target: str = ""
+    paid: bool = False  # a link that the page itself marks as paid or not vouched for: rel=sponsored, rel=nofollow
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +68,7 @@ class Page:
     charset: str | None = None  # as the server's header declared it
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True, gc=False):
     """One paragraph, heading, list item, table row or caption, in reading order."""
 
     text: str
@@ -80,8 +84,7 @@ class Block:
         return tuple(mark for mark in self.marks if mark.kind == "link")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True, gc=False):
     """A stretch of a kept block that is not review: `text[start:end]`."""
 
     start: int
@@ -90,8 +93,7 @@ class Span:
     score: float  # how sure, 0-1
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True, gc=False):
     """What was decided about one block, how sure (0-1), and by whom."""
 
     label: Label
@@ -112,6 +114,7 @@ class About:
     language: str = ""  # two letters, declared or guessed from function words
     rating: str = ""  # as written, "4/5"
     description: str = ""
+    url: str = ""  # the address that the page gives as its own
 
 
 @dataclass(frozen=True, slots=True)

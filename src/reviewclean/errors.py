@@ -23,3 +23,7 @@ class OutputError(ReviewcleanError):
 
 class DiskError(OutputError):
     """No output can be written any more: the disk is full, failing or read-only."""
+
+
+class LimitError(ReviewcleanError):
+    """A page is larger, or costs more, than it may."""

@@ -1,8 +1,12 @@
 """Units of running text to numbers."""
 
 import numpy as np
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from reviewclean.judging.context import NAMES, RARITY_BUCKETS, Unit, measure, rarity_of, stems
+from reviewclean.judging.context import NAMES, Link, Running, measure, units_of
+from reviewclean.judging.stems import RARITY_BUCKETS
+from reviewclean.judging.telling import told
 
 FLAT = np.ones(RARITY_BUCKETS, np.float32)
 TEXT = [
@@ -13,9 +17,10 @@ TEXT = [
 ]
 
 
-def rows(texts: list[str]) -> list[dict[str, float]]:
-    table = measure([Unit(t) for t in texts], "The Glass Ferry", FLAT)
-    assert np.isfinite(table).all()
+def rows(texts: list[str], title: str = "The Glass Ferry", links: list[tuple[Link, ...]] | None = None) -> list[dict[str, float]]:
+    running = Running(title, "lantern.example", links or [()] * len(texts), [False] * len(texts))
+    table = measure(units_of(told(texts), [running], FLAT))
+    assert table.shape == (len(texts), len(NAMES)) and np.isfinite(table).all()
     return [dict(zip(NAMES, row.tolist(), strict=True)) for row in table]
 
 
@@ -35,17 +40,42 @@ def test_a_topic_is_not_evidence() -> None:
     assert rows(casino)[2]["known"] > rows(TEXT)[2]["known"]
 
 
-def test_any_texts_can_be_measured() -> None:
-    """One unit, units without words, repeated units."""
-    assert measure([], "", FLAT).shape == (0, len(NAMES))
-    rows(["x"])
-    rows(["…", "—", "…"])
-    assert rows(["Check price at A", "Check price at B", "Check price at C"])[1]["shape_repeats"] == 3
+def test_names_of_people_and_works_are_told_from_names_of_shops() -> None:
+    """Behind "at" and before a deed stands a shop; a first name is a person's; quotes and years are a work's."""
+    texts = [*TEXT[:2], "Nothing here comes near “Harbour Lights” or Dark Water (1998), which John Kester shot for nothing.", "The ropes are from Alder & Moss, who deliver in a day, and Bindlewick offers paint.", TEXT[3]]
+    work, shop = rows(texts)[2:4]
+    assert work["new_works"] >= 2 and work["new_people"] >= 1 and work["new_placed"] == 0
+    assert shop["new_placed"] == 1 and shop["new_told_of"] == 1 and shop["new_acting"] == 1 and shop["new_works"] == 0
 
 
-def test_rarity_is_higher_for_rarer_stems() -> None:
-    """Inverse document frequency."""
-    rarity = rarity_of([stems(["ferry", "harbour"]), stems(["ferry", "casino"])])
-    from reviewclean.judging.context import _bucket
+def test_a_bridge_falls_from_the_subject() -> None:
+    """It begins with what the text is about and ends elsewhere."""
+    bridge = "The captain of the ferry repairs the engine like a surgeon. For the mortgage on your own bungalow the brokers of Pillar Lane compare forty lenders overnight."
+    found = rows([*TEXT[:2], bridge, TEXT[3]])[2]
+    assert found["fall"] > 0.1 and found["turn"] > 0 and found["last_new"] > found["first_new"]
 
-    assert rarity[_bucket("ferry")] < rarity[_bucket("casino")] < rarity[_bucket("unseen")]
+
+def test_links_to_strangers_are_noticed() -> None:
+    """A host that the text links nowhere else; a link that is marked as paid; not the site's own."""
+    links = [(Link(0, 5, "/about"),), (Link(0, 5, "https://lantern.example/x"),), (Link(6, 18, "https://marble.example/", True),), ()]
+    own, same, promo, _ = rows(TEXT, links=links)
+    assert (own["outside"], same["outside"], promo["outside"], promo["new_hosts"], promo["paid"]) == (0, 0, 1, 1, 1)
+
+
+def test_lines_of_one_pattern_are_noticed() -> None:
+    """Check price at A, B, C."""
+    assert rows(["Check price at Alba", "Check price at Borva", "Check price at Calm"])[1]["shape_repeats"] == 3
+
+
+UNITS = st.lists(st.sampled_from([*TEXT, "…", "Verdict", "7/10", "— John", "See www.x.example", "x", "One. Two! Three?"]), min_size=1, max_size=8)
+
+
+@settings(max_examples=60)
+@example([["…"], ["…"]])
+@given(st.lists(UNITS, min_size=2, max_size=4))
+def test_a_text_measures_alike_alone_and_among_others(texts: list[list[str]]) -> None:
+    """To the last bit, whatever the texts hold."""
+    running = [Running("A title", "", [()] * len(lines), [False] * len(lines)) for lines in texts]
+    together = measure(units_of(told([line for lines in texts for line in lines]), running, FLAT))
+    alone = [measure(units_of(told(lines), [one], FLAT)) for lines, one in zip(texts, running, strict=True)]
+    np.testing.assert_array_equal(together, np.concatenate(alone))

@@ -5,9 +5,8 @@ import pytest
 from tests.conftest import GONE, KEPT, PAGE, PROMO
 
 from reviewclean import Cleaner, Label
-from reviewclean.judging.context import NAMES
-from reviewclean.judging.decide import FEW, SHORT_PENALTY, shortness
 from reviewclean.judging.model import Model
+from reviewclean.judging.within import NAMES
 
 
 def test_each_verdict_says_what_how_sure_and_who(cleaner: Cleaner) -> None:
@@ -63,14 +62,8 @@ def test_an_unknown_language_is_judged_by_structure_alone(cleaner: Cleaner) -> N
     assert cleaned.removed == () and "structure alone" in cleaned.note
 
 
-def test_short_texts_are_asked_for_more() -> None:
-    """The fewer units, the surer it must be."""
-    assert shortness(1) > shortness(FEW - 2) > shortness(FEW) == shortness(100) == 0
-    assert shortness(1) < SHORT_PENALTY
-
-
 def test_a_foreign_sentence_is_cut_and_the_paragraph_stays(cleaner: Cleaner, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the sentence model is sure; only strict asks it. A paragraph is not cut to a stump."""
+    """Where the sentence model is sure. A paragraph is not cut to a stump."""
     texts = [
         "The captain repairs the engine with her brother in the harbour at dawn. Play at Silver Pine today. The film lets them work before it lets them talk, and is right to.",
         "Play at Silver Pine today. And win.",
@@ -81,9 +74,8 @@ def test_a_foreign_sentence_is_cut_and_the_paragraph_stays(cleaner: Cleaner, mon
         return np.where(rows[:, NAMES.index("words")] == 5, 9.0, -9.0)  # the promo has five words, no other sentence has
 
     monkeypatch.setattr(Model, "sentence_odds", odds)
-    monkeypatch.setattr(Model, "foreign_odds", lambda _, rows, __=None: np.full(len(rows), -9.0))
-    strict = Cleaner(mode="strict").clean_text("\n".join(texts))
-    assert strict.text.startswith("The captain repairs the engine with her brother in the harbour at dawn. The film lets them work")
-    assert texts[1] in strict.text
-    assert [(r.text, r.score > 0.99) for r in strict.removed] == [("Play at Silver Pine today.", True)]
-    assert cleaner.clean_text("\n".join(texts)).removed == ()
+    monkeypatch.setattr(Model, "foreign_odds", lambda _, odds, __=None: np.full(len(odds), -9.0))
+    cleaned = cleaner.clean_text("\n".join(texts))
+    assert cleaned.text.startswith("The captain repairs the engine with her brother in the harbour at dawn. The film lets them work")
+    assert texts[1] in cleaned.text
+    assert [(r.text, r.label, r.score > 0.99) for r in cleaned.removed] == [("Play at Silver Pine today.", "ad", True)]

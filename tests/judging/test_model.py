@@ -76,9 +76,9 @@ def test_another_format_is_refused(copy: Path) -> None:
 def test_other_features_are_refused(copy: Path) -> None:
     """A model for other measurements cannot be used with these."""
     content = joblib.load(copy)
-    content["page_features"] = content["page_features"][:-1]
+    content["features"]["structure"] = content["features"]["structure"][:-1]
     joblib.dump(content, copy, compress=("zlib", 6))
-    with pytest.raises(ModelError, match="other page features"):
+    with pytest.raises(ModelError, match="structure model was made for other features"):
         load(with_card(copy))
 
 
@@ -110,7 +110,7 @@ class Exploit:
 
 
 def exploits(witness: Path) -> dict[str, object]:
-    return {"plain": Exploit(witness), "nested": {"format": 1, "rarity": [Exploit(witness)]}, "object array": {"rarity": np.array([Exploit(witness)], dtype=object)}}
+    return {"plain": Exploit(witness), "nested": {"format": 2, "rarity": [Exploit(witness)]}, "object array": {"rarity": np.array([Exploit(witness)], dtype=object)}}
 
 
 @pytest.mark.parametrize("kind", ["plain", "nested", "object array"])

@@ -1,10 +1,12 @@
 """Trees as arrays predict what scikit-learn predicts."""
 
+from dataclasses import replace
+
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from reviewclean.judging.trees import sigmoid
-from reviewclean.teaching.train import trees_of
+from reviewclean.teaching.boost import trees_of
 
 
 def fitted() -> tuple[HistGradientBoostingClassifier, np.ndarray]:
@@ -20,15 +22,24 @@ def test_arrays_and_scikit_learn_agree() -> None:
     np.testing.assert_allclose(sigmoid(trees_of(model).log_odds(rows)), model.predict_proba(rows)[:, 1], atol=1e-5)
 
 
-def test_the_early_way_out_changes_hopeless_rows_alone() -> None:
-    """Rows above the bound get all their trees."""
+def test_checks_settle_rows_beyond_their_bounds_alone() -> None:
+    """The others get all their trees."""
     model, rows = fitted()
     trees = trees_of(model)
-    whole, early = trees.log_odds(rows), trees.log_odds(rows, early=10, hopeless=0.0)
-    after_ten = trees.log_odds(rows, early=10, hopeless=np.inf)
-    np.testing.assert_allclose(early[after_ten >= 0], whole[after_ten >= 0])
-    assert (after_ten < 0).any()
-    np.testing.assert_allclose(early[after_ten < 0], after_ten[after_ten < 0])
+    five, ten, whole = trees.after(rows, 5), trees.after(rows, 10), trees.log_odds(rows)
+    low, high = np.quantile(five, 0.2), np.quantile(ten, 0.7)
+    checked = replace(trees, checks=np.array([[5, low, np.inf], [10, -np.inf, high]]))
+    low = five < low
+    settled = ~low & (ten > high)
+    assert low.any() and settled.any()
+    np.testing.assert_allclose(checked.log_odds(rows), np.where(low, five, np.where(settled, ten, whole)))
+
+
+def test_a_row_is_judged_alike_alone_and_among_others() -> None:
+    """To the last bit: sums are of whole numbers."""
+    model, rows = fitted()
+    trees = trees_of(model)
+    np.testing.assert_array_equal(trees.log_odds(rows), np.concatenate([trees.log_odds(rows[i : i + 7]) for i in range(0, len(rows), 7)]))
 
 
 def test_no_rows_give_no_sums() -> None:

@@ -1,4 +1,4 @@
-"""Units of a text to numbers: what the context model sees. A unit is a block that stands in the running text, or a sentence of one.
+"""Units of a text to numbers: what the context model sees. A unit is a block that stands in running text.
 
 Nothing here asks where a unit stood in the markup, so pages and plain text are judged alike. The question is not "does this sound like an
 advertisement?" but "does this belong here?": words are weighed against the rest of the same text, and so are its wording and its names.
@@ -7,375 +7,383 @@ A page that talks of casinos from the first line to the last makes a casino ordi
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
-from zlib import crc32
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from reviewclean.data import words
-from reviewclean.judging.patterns import DATE, DIGITS, FUNCTION, SEPARATORS, host_of
-from reviewclean.judging.phrases import FAMILIES, phrases
+from reviewclean.judging import letters as sign
+from reviewclean.judging import telling
+from reviewclean.judging.sentences import split
+from reviewclean.judging.stems import SHIFT, TEXT_BITS, Stems, cosine
+from reviewclean.judging.telling import Flags, Floats, Told
+from reviewclean.judging.wording import Ints
+from reviewclean.reading import host_of
 
-Floats = npt.NDArray[np.float32]
+Columns = dict[str, npt.NDArray[Any]]
 
-STEM = 6  # letters: a crude stem that serves all our languages alike
-RARITY_BUCKETS = 1 << 15
-YOU = frozenset(
-    ["you", "your", "yours", "yourself", "du", "dich", "dir", "dein", "deine", "deinen", "ihr", "euch", "ihnen", "ihre", "ihren", "vous", "votre", "vos", "toi", "ton", "tu", "tes", "te", "tus", "usted", "ustedes", "su", "você", "vocês", "seu", "sua", "voi", "vostro", "tuo", "tua", "ti", "ty", "ciebie", "twój", "twoje", "twoja", "państwo", "państwa"]
-)
-WE = frozenset(["we", "us", "our", "ours", "ourselves", "wir", "uns", "unser", "unsere", "unserem", "nous", "notre", "nos", "nosotros", "nuestro", "nuestra", "nuestros", "nós", "nosso", "nossa", "noi", "nostro", "nostra", "nostri", "nas", "nasz", "nasza", "nasze"])
-ME = frozenset(["i", "me", "my", "mine", "myself", "ich", "mich", "mir", "mein", "meine", "je", "moi", "mon", "ma", "mes", "yo", "mi", "mis", "eu", "meu", "minha", "io", "mio", "mia", "ja", "mnie", "mój", "moja"])
-ACTS = frozenset(
-    ["visit", "try", "get", "start", "join", "book", "call", "contact", "order", "download", "buy", "check", "discover", "find", "explore", "learn", "shop", "sign", "register", "subscribe", "click", "see", "take", "make", "save", "enjoy", "use", "enter", "play", "read", "ask", "request", "schedule", "head", "consider", "choose", "compare", "grab", "claim", "let", "look", "follow", "browse", "besuchen", "testen", "sichern", "entdecken", "bestellen", "jetzt", "découvrez", "essayez", "profitez", "visitez", "prueba", "visita", "descubre", "compra", "aproveite", "experimente", "acesse", "conheça", "visite", "prova", "scopri", "ordina", "sprawdź", "wypróbuj", "odwiedź", "zamów"]
-)
-DOMAIN = re.compile(
-    r"\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|co|co\.uk|de|fr|es|it|pl|pt|com\.br|app|shop|example|info|biz|tv|me|us|uk|au|in|eu|online|site|store)\b",
-    re.IGNORECASE,
-)
-NUMBER = re.compile(r"\d[\d.,]*")
-NAME = re.compile(r"[A-ZÀ-ÖØ-ÞŁŚŻŹĆ](?<=[\w,;:’'”\"] .)[\w&’'-]*")  # a capital inside a sentence; it comes first because that fails soonest
-INNER_DOT = re.compile(r"\w\.\w")
-ANY_NAME = re.compile(r"\b[A-ZÀ-ÖØ-ÞŁŚŻŹĆ][\w&’'-]+")
-MONEY = re.compile(r"[$€£¥]\s?\d|\d\s?(?:€|£|zł|usd|eur|gbp|dollars|euros?|pounds|reais|złotych)\b|\bR\$|\bRs\.?\s?\d", re.IGNORECASE)
-PERCENT = re.compile(r"\d\s?%")
-PHONE = re.compile(r"\(?\+?\d{2,4}\)?[ .-]\d{3,4}[ .-]?\d{3,4}")
-SENTENCE = re.compile(r"[.!?…](?:[\"”’»)]*)(?:\s|$)")
-IF_YOU: dict[str, tuple[tuple[str, ...], ...]] = {  # how a promo finds its reader: first word -> what may follow
-    "if": (("you",),), "whether": (("you",),), "looking": (("for",),), "in": (("need", "of"),), "for": (("those", "who"), ("those", "of", "you")),
-    "anyone": (("who",), ("looking",)), "wenn": (("sie",), ("du",), ("ihr",)), "si": (("vous",), ("buscas",), ("necesitas",), ("quieres",)),
-    "se": (("você",), ("cerchi",), ("vuoi",)), "jeśli": ((),),
-}  # fmt: skip
-LEXICON = 200_000  # words that are remembered
-LOOKED_UP = 120  # words of a unit in which phrases are looked for
-ENDS = (".", "!", "?", "…", ".”", '."', "!”", "?”", ".)", "»", "“", '"', ":")
-RATING = re.compile(r"\b\d{1,3}(?:[.,]\d)?\s?(?:/|out of)\s?(?:5|10|100|20|6)\b|[★☆⭐]", re.IGNORECASE)
+HALF_WORDS = 4  # content words: a shorter unit has no halves to compare
+PROSE_WORDS = 18
+LONG_WORDS = 12
+SENTENCE_WORDS = 5
+TITLE_WORDS = 14
+FEW_UNITS, MANY_UNITS = 3, 10  # a brand may be named in two or three paragraphs of a long text, and does not belong all the same
+FEW_WORDS = 6  # in so short a unit every capital may begin a name
 
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A stretch of running text with the links in it."""
-
-    text: str
-    targets: tuple[str, ...] = ()
-    linked: int = 0  # characters inside links
-    heading: bool = False
-
-
-OWN_NAMES = (
-    "words", "characters", "sentences", "ends", "colon", "upper_start", "capitalised", "function", "commas", "exclaims", "questions", "quotes", "digits",
-    "separators", "you", "we", "me", "acts", "if_you", "money", "percent", "phone", "date", "rating", "domains", "names", "numbers", "links", "linked", "heading",
-    "copyright", *FAMILIES,
-)  # fmt: skip
 PAGE_NAMES = (
     "rest", "title", "before", "after", "before3", "after3", "nearest", "gap", "rest_rank", "rest_z", "known", "known_weighted", "known_title", "known_first",
-    "known_last", "turn", "new_names", "new_names_share", "new_numbers", "new_domains", "new_hosts", "name_repeats", "name_later", "repeats", "shape_repeats",
-    "position", "from_start", "from_end", "units", "page_words", "relative_length", "relative_you", "relative_we", "relative_me", "relative_offer", "page_you",
-    "page_we", "page_offer", "page_rest", "prose_before", "prose_after", "before_words", "after_words", "before_heading", "after_heading", "neighbour_rest",
-    "before_ends",
+    "known_last", "turn", "first_rest", "last_rest", "fall", "lowest_rest", "span_rest", "first_new", "last_new", "new_sentences", "new_names", "new_names_share", "new_name_at", "new_people", "new_placed", "new_acting", "new_told_of", "new_works", "seldom_names", "new_camel", "new_numbers", "new_domains", "new_hosts", "outside",
+    "paid", "name_repeats", "name_later", "name_earlier", "repeats", "shape_repeats", "position", "from_start", "from_end", "units", "page_words", "relative_length",
+    *(f"relative_{name}" for name in ("you", "we", "me", "offer", "service", "acts")), *(f"page_{name}" for name in ("you", "we", "me", "offer", "service")), "page_rest",
+    "prose_before", "prose_after", "before_words", "after_words", "before_heading", "after_heading", "before_rest", "after_rest", "before_ends", "links", "linked", "heading",
 )  # fmt: skip
-NAMES = (*OWN_NAMES, *PAGE_NAMES)
+NAMES = (*telling.NAMES, *PAGE_NAMES)
 
 
-def measure(units: Sequence[Unit], title: str, rarity: Floats) -> Floats:
-    """Numbers of all units of one text, shape (units, len(NAMES)).
+class Link(NamedTuple):
+    """A link inside a unit."""
 
-    `rarity`: inverse document frequency of hashed stems, shape (RARITY_BUCKETS,), as `rarity_of` makes it.
-    """
-    if not units:
-        return np.zeros((0, len(NAMES)), np.float32)
-    found = [words(unit.text) for unit in units]
-    names = [NAME.findall(unit.text) for unit in units]
-    told: list[list[str]] = []
-    own = []
-    for unit, ws, capitals in zip(units, found, names, strict=True):
-        tally = _tally(ws)
-        told.append(tally.stems)
-        own.append(_own(unit, ws, tally, len(capitals)))
-    columns = np.array(own, np.float32)
-    return np.concatenate((columns, _in_page(units, found, told, names, columns, title, rarity)), axis=1)
+    start: int  # characters into the unit
+    end: int
+    target: str
+    paid: bool = False  # marked as paid or untrusted: rel=sponsored, rel=nofollow
 
 
-# word -> what is known of it, looked up once a word whatever asks: (stem or "", what is special about it: function word, you, we, I, may open an "if you …",
-# phrases that it begins; None for most words). Plain tuples: the garbage collector stops looking at them.
-_Special = tuple[bool, bool, bool, bool, bool, tuple[tuple[tuple[str, ...], int], ...]]
-_Word = tuple[str, _Special | None]
+class Running(NamedTuple):
+    """What is known of a text beside its words: its title and host, and of each unit the links and whether it is a heading."""
+
+    title: str
+    host: str
+    links: Sequence[Sequence[Link]]
+    headings: Sequence[bool]
 
 
-class _Tally(NamedTuple):
-    """Counts of a unit's words, from one pass over them."""
+class Named(NamedTuple):
+    """Names and other words that stand in one unit of a text alone."""
 
-    function: int
-    you: int
-    we: int
-    me: int
-    if_you: bool
-    families: list[int]
-    stems: list[str]
-
-
-_lexicon: dict[str, _Word] = {}
-
-
-def _learn(word: str) -> _Word:
-    if len(_lexicon) > LEXICON:
-        _lexicon.clear()  # a crawl brings ever new words; memory stays
-    function = word in FUNCTION
-    stem = "" if function or len(word) <= 2 else word[:STEM]
-    special = (function, word in YOU, word in WE, word in ME, word in IF_YOU, phrases().get(word, ()))
-    known = _lexicon[word] = (stem, special if any(special) else None)
-    return known
+    new: Flags  # (words,): the word stands in no other unit of its text
+    name: Flags  # (words,): it is part of a name
+    person: Flags  # (words,): of a person's name
+    placed: Flags  # (words,): it begins a new name behind "at", "from", "with": where something is to be had
+    acting: Flags  # (words,): it ends a new name that does what shops and services do: "Alder & Moss deliver"
+    told_of: Flags  # (words,): it ends a new name that is then explained: "Alder & Moss, whose sheds"
+    seldom: Flags  # (words,): it is part of a name that no more than FEW_UNITS units have, of a text with many
+    work: Flags  # (words,): it belongs to a new name that is in quotes or has a year behind it, as the names of works do
+    number: Ints  # (words,): equal words of one text have equal numbers
+    earlier: Flags  # (words,): an earlier unit has it
+    later: Flags  # (words,): a later unit has it
 
 
-def _tally(ws: list[str]) -> _Tally:
-    function = you = we = me = 0
-    if_you = False
-    families = [0] * len(FAMILIES)
-    unit_stems = []
-    get = _lexicon.get
-    for i, word in enumerate(ws):
-        stem, special = get(word) or _learn(word)
-        if stem:
-            unit_stems.append(stem)
-        if special is not None:
-            f, y, w, m, opens, starts = special
-            function += f
-            if y or w or m:
-                you, we, me = you + y, we + w, me + m
-            if opens and not if_you:
-                if_you = any(tuple(ws[i + 1 : i + 1 + len(rest)]) == rest for rest in IF_YOU[word])
-            if starts and i < LOOKED_UP:
-                for rest, family in starts:
-                    if not rest or tuple(ws[i + 1 : i + 1 + len(rest)]) == rest:
-                        families[family] += 1 + len(rest)
-    return _Tally(function, you, we, me, if_you, families, unit_stems)
+@dataclass(frozen=True)
+class Units:
+    """The units of some texts, one after another; every text has at least one."""
+
+    told: Told
+    running: Sequence[Running]
+    stems: Stems
+
+    @property
+    def count(self) -> int:
+        return len(self.told.rows)
+
+    @property
+    def texts(self) -> int:
+        return len(self.running)
+
+    @cached_property
+    def of(self) -> Ints:
+        """(units,): which text each belongs to."""
+        return np.repeat(np.arange(self.texts), [len(running.headings) for running in self.running])
+
+    @cached_property
+    def first(self) -> Ints:
+        """(units,): the first unit of the same text."""
+        first: Ints = np.searchsorted(self.of, np.arange(self.texts))[self.of]
+        return first
+
+    @cached_property
+    def last(self) -> Ints:
+        """(units,): the last unit of the same text."""
+        last: Ints = np.searchsorted(self.of, np.arange(self.texts), side="right")[self.of] - 1
+        return last
+
+    @cached_property
+    def named(self) -> Named:
+        return _named(self)
+
+    @cached_property
+    def title(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """As `Stems.titles` has it; the first short unit stands in for the title of a text that has none."""
+        of = self.told.words.of
+        return self.stems.titles([running.title for running in self.running], (of == self.first[of]) & (self.column("words") <= TITLE_WORDS)[of])
+
+    def column(self, name: str) -> npt.NDArray[np.float64]:
+        return self.told.column(name).astype(np.float64)
 
 
-def stems(found: list[str]) -> list[str]:
-    """Content words of a unit, cut to their stems."""
-    return _tally(found).stems
+def units_of(told: Told, running: Sequence[Running], rarity: Floats) -> Units:
+    """Units to be measured. `rarity`: as `stems.rarity_of` makes it."""
+    of = np.repeat(np.arange(len(running)), [len(one.headings) for one in running])
+    return Units(told, running, Stems(told, of, rarity))
 
 
-def rarity_of(texts: Sequence[Sequence[str]]) -> Floats:
-    """Inverse document frequency by hashed stem, from the stems of many texts. Unseen buckets count as rarest."""
-    seen = np.zeros(RARITY_BUCKETS, np.float64)
-    for text in texts:
-        seen[sorted({_bucket(stem) for stem in text})] += 1
-    return np.log((len(texts) + 1.0) / (seen + 1.0)).astype(np.float32) + 1.0
-
-
-@lru_cache(maxsize=1 << 17)
-def _bucket(stem: str) -> int:
-    return crc32(stem.encode("utf-8", "replace")) % RARITY_BUCKETS
-
-
-def _own(unit: Unit, ws: list[str], tally: _Tally, names: int) -> tuple[float, ...]:
-    """What a unit tells by itself."""
-    text, n = unit.text, max(len(ws), 1)
-    size = max(len(text), 1)
-    raw = text.split()
-    head = text[:300]
-    numbers = len(NUMBER.findall(text))
-    digits = len(DIGITS.findall(head)) / min(size, 300) if numbers else 0.0
-    ends = [match.end() for match in SENTENCE.finditer(text)]
-    starts = [*ws[:1], *(first for end in ends for first in words(text[end : end + 24])[:1])]
-    stars = "★" in text or "☆" in text or "⭐" in text
-    return (
-        len(ws), len(text), len(ends), text.endswith(ENDS), text.endswith(":"), text[:1].isupper(), len([1 for w in raw if w[0].isupper()]) / max(len(raw), 1),
-        tally.function / n, text.count(",") / n, text.count("!"), text.count("?"), text.count('"') + text.count("“"), digits,
-        len(SEPARATORS.findall(text)), tally.you / n, tally.we / n, tally.me / n, len([1 for w in starts if w in ACTS]), tally.if_you,
-        numbers and MONEY.search(text) is not None, "%" in text and PERCENT.search(text) is not None, digits > 0 and numbers > 0 and PHONE.search(text) is not None,
-        numbers and DATE.search(text) is not None, (numbers or stars) and RATING.search(text) is not None, len(DOMAIN.findall(text)) if INNER_DOT.search(text) else 0,
-        names, numbers, len(unit.targets), unit.linked / size, unit.heading, "©" in text, *(count / n for count in tally.families),
-    )  # fmt: skip
-
-
-def _in_page(units: Sequence[Unit], found: list[list[str]], told: list[list[str]], names: list[list[str]], own: Floats, title: str, rarity: Floats) -> Floats:
-    """How each unit stands in its text, shape (units, len(PAGE_NAMES))."""
-    n = len(units)
-    columns_of = {name: own[:, i] for i, name in enumerate(OWN_NAMES)}
-    rows = {name: np.zeros(n, np.float32) for name in PAGE_NAMES}
-
-    title_stems = stems(words(title)) or (told[0] if len(told[0]) <= 14 else [])
-    stems_of = _Stems(told, title_stems, rarity)
-    _coherence(stems_of, columns_of["words"], rows)
-    _known(stems_of, rows)
-    titled = set(title_stems)
-    rows["known_title"][:] = [len(titled.intersection(s)) for s in told]
-    _novelty(units, found, names, rows)
-    _turn(told, stems_of, rows)
-    _wording(columns_of, rows)
-    _surroundings(columns_of, rows)
-    return np.stack([rows[name] for name in PAGE_NAMES], axis=1).astype(np.float32)
-
-
-class _Stems:
-    """The stems of all units as one long column, with their TF-IDF weights: what a sparse matrix is, without its overhead on short texts."""
-
-    def __init__(self, told: Sequence[Sequence[str]], title: Sequence[str], rarity: Floats) -> None:
-        vocabulary: dict[str, int] = {}
-        self.counts = [Counter([vocabulary.setdefault(stem, len(vocabulary)) for stem in unit]) for unit in told]
-        self.title = Counter([vocabulary.setdefault(stem, len(vocabulary)) for stem in title])
-        self.vocabulary = vocabulary
-        self.rarity = rarity[[_bucket(stem) for stem in vocabulary]].astype(np.float64) if vocabulary else np.ones(1)
-        sizes = np.array([len(counted) for counted in self.counts])
-        self.ends = np.cumsum(sizes)
-        self.starts = self.ends - sizes
-        self.stem = np.fromiter((stem for counted in self.counts for stem in counted), np.intp, int(self.ends[-1]))
-        count = np.fromiter((many for counted in self.counts for many in counted.values()), np.float64, int(self.ends[-1]))
-        self.weight = np.sqrt(count) * self.rarity[self.stem]
-        self.spread = np.bincount(self.stem, minlength=len(self.rarity))  # in how many units each stem stands
-
-    def by_unit(self, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Sums of values, one a stem of a unit, over each unit."""
-        cumulative = np.concatenate(([0.0], np.cumsum(values)))
-        sums: npt.NDArray[np.float64] = cumulative[self.ends] - cumulative[self.starts]
-        return sums
-
-
-def _coherence(told: _Stems, sizes: Floats, rows: dict[str, Floats]) -> None:
-    """Cosines of TF-IDF rows with the rest of the text, its title and its neighbours."""
-    n = len(told.counts)
-    total = np.bincount(told.stem, told.weight, minlength=len(told.rarity))
-    square = told.by_unit(told.weight**2)
-    norm = np.sqrt(square)
-    with_total = told.by_unit(told.weight * total[told.stem])
-    rest_norm = np.sqrt(np.maximum(float((total**2).sum()) - 2 * with_total + square, 1e-9))
-    rest = np.where(norm > 0, (with_total - square) / np.maximum(norm * rest_norm, 1e-6), 0.0).astype(np.float32)
-    rows["rest"][:] = rest
-    if told.title:
-        title = np.zeros(len(told.rarity))
-        title[list(told.title)] = [math.sqrt(many) for many in told.title.values()]
-        title *= told.rarity
-        rows["title"][:] = told.by_unit(told.weight * title[told.stem]) / np.maximum(norm * math.sqrt(float((title**2).sum())), 1e-6)
-    near = _neighbours(told, norm)
-    behind = {offset: np.concatenate((np.zeros(offset, np.float32), values[:-offset]))[:n] for offset, values in near.items()}
-    rows["before"][:], rows["after"][:] = behind[1], near[1]
-    rows["before3"][:] = np.maximum.reduce([behind[1], behind[2], behind[3]])
-    rows["after3"][:] = np.maximum.reduce([near[1], near[2], near[3]])
-    rows["nearest"][:] = np.maximum(rows["before3"], rows["after3"])
-    over = np.zeros(n, np.float32)  # how well the text reads across the unit, were it not there
-    if n > 2:
-        over[1:-1] = near[2][:-2]
-    rows["gap"][:] = over - np.maximum(behind[1], near[1])
-    long = sizes >= 12
-    among = rest[long] if long.sum() >= 3 else rest
-    rows["rest_z"][:] = (rest - among.mean()) / (among.std() + 0.03)
-    ordered = np.sort(among)
-    rows["rest_rank"][:] = np.searchsorted(ordered, rest) / len(ordered)
-    rows["page_rest"][:] = among.mean()
-    padded = np.concatenate((rest[:1], rest, rest[-1:]))
-    rows["neighbour_rest"][:] = (padded[:-2] + padded[2:]) / 2
-
-
-def _neighbours(told: _Stems, norm: npt.NDArray[np.float64]) -> dict[int, Floats]:
-    """Cosine of each unit with the one 1, 2 and 3 further on; 0 past the end."""
-    n = len(told.counts)
-    weights = told.weight.tolist()
-    starts, ends = told.starts.tolist(), told.ends.tolist()
-    maps = [dict(zip(counted, weights[a:b], strict=True)) for counted, a, b in zip(told.counts, starts, ends, strict=True)]
-    out = {}
-    for offset in (1, 2, 3):
-        dots = [sum([one[stem] * other[stem] for stem in one.keys() & other.keys()]) for one, other in zip(maps, maps[offset:], strict=False)]
-        dots += [0.0] * (n - len(dots))
-        far = np.concatenate((norm[offset:], np.ones(min(offset, n))))[:n]
-        out[offset] = (np.array(dots) / np.maximum(norm * far, 1e-6)).astype(np.float32)
+def measure(units: Units) -> Floats:
+    """Numbers of all units, shape (units, len(NAMES))."""
+    rows: Columns = {}
+    for step in (_coherence, _against_others, _known, _sentences, _novelty, _repeats, _links, _wording, _surroundings):
+        rows |= step(units, rows)
+    out = np.empty((units.count, len(NAMES)), np.float32)
+    out[:, : len(telling.NAMES)] = units.told.rows
+    for i, name in enumerate(PAGE_NAMES, len(telling.NAMES)):
+        out[:, i] = rows[name]
     return out
 
 
-def _known(told: _Stems, rows: dict[str, Floats]) -> None:
-    """Share of a unit's stems that the rest of the text has too."""
-    elsewhere = (told.spread[told.stem] > 1).astype(np.float64)
-    rarity = told.rarity[told.stem]
-    rows["known"][:] = told.by_unit(elsewhere) / np.maximum(told.ends - told.starts, 1)
-    rows["known_weighted"][:] = told.by_unit(elsewhere * rarity) / np.maximum(told.by_unit(rarity), 1e-6)
+# ---------------------------------------------------------------- what it is about
 
 
-def _turn(told: list[list[str]], stems_of: _Stems, rows: dict[str, Floats]) -> None:
-    """Whether a unit begins on the text's subject and ends elsewhere, as a topical bridge does."""
-    vocabulary, spread = stems_of.vocabulary, stems_of.spread.tolist()
-    for i, unit_stems in enumerate(told):
-        if len(unit_stems) >= 4:
-            half = len(unit_stems) // 2
-            known = [spread[vocabulary[stem]] > 1 for stem in unit_stems]
-            first, last = sum(known[:half]) / half, sum(known[half:]) / (len(known) - half)
-            rows["known_first"][i], rows["known_last"][i], rows["turn"][i] = first, last, first - last
+def _coherence(units: Units, _: Columns) -> Columns:
+    """Cosines of TF-IDF rows with the rest of the text, its title and its neighbours."""
+    n, index, first, last, stems = units.count, np.arange(units.count), units.first, units.last, units.stems
+    with_rest = stems.by_unit(stems.weight * (stems.total[stems.stem] - stems.weight))
+    rest = np.where(stems.norm > 0, with_rest / np.maximum(stems.norm * stems.rest_norm, 1e-6), 0.0)
+    title, title_norm = units.title
+    near = {offset: np.where(index + offset <= last, cosine(stems, offset), 0.0) for offset in (1, 2, 3)}
+    behind = {offset: np.where(index - offset >= first, np.concatenate((np.zeros(offset), values))[:n], 0.0) for offset, values in near.items()}
+    before3, after3 = np.maximum.reduce(list(behind.values())), np.maximum.reduce(list(near.values()))
+    over = np.where(index > first, np.concatenate(([0.0], near[2]))[:n], 0.0)  # how well the text reads across the unit, were it not there
+    return {
+        "rest": rest, "title": stems.by_unit(stems.weight * title[stems.stem]) / np.maximum(stems.norm * title_norm[units.of], 1e-6),
+        "known_title": stems.by_unit(title[stems.stem] > 0), "before": behind[1], "after": near[1], "before3": before3, "after3": after3,
+        "nearest": np.maximum(before3, after3), "gap": over - np.maximum(behind[1], near[1]),
+    }  # fmt: skip
 
 
-def _novelty(units: Sequence[Unit], found: list[list[str]], capitals: list[list[str]], rows: dict[str, Floats]) -> None:
-    """Names, numbers, domains and link hosts that stand nowhere else in the text."""
-    in_units: Counter[str] = Counter()
-    last_seen: dict[str, int] = {}
-    for i, ws in enumerate(found):
-        in_units.update(set(ws))
-        for w in ws:
-            last_seen[w] = i
-    hosts = [{host for target in unit.targets if (host := _host(target))} if unit.targets else () for unit in units]
-    host_counts = Counter(host for each in hosts for host in each)
-    texts = Counter(unit.text for unit in units)
-    shapes = Counter(_shape(ws) for ws in found)
-    for i, (unit, ws) in enumerate(zip(units, found, strict=True)):
-        names = capitals[i] if len(ws) > 6 else ANY_NAME.findall(unit.text)
-        parts = {part for name in names for part in words(name.lower().removesuffix("’s").removesuffix("'s")) if part not in FUNCTION}
-        new = {part for part in parts if in_units[part] <= 1}
-        rows["new_names"][i] = len(new)
-        rows["new_names_share"][i] = len(new) / len(parts) if parts else 0.0
-        rows["new_numbers"][i] = len([1 for w in set(ws) if in_units[w] <= 1 and w.isdigit()])
-        if INNER_DOT.search(unit.text):
-            rows["new_domains"][i] = sum(all(in_units[w] <= 1 for w in words(d)[:1]) for d in DOMAIN.findall(unit.text))
-        rows["new_hosts"][i] = sum(host_counts[host] <= 1 for host in hosts[i])
-        if new:
-            own_counts = Counter(ws)
-            rows["name_repeats"][i] = max(own_counts[part] for part in new)
-        rows["name_later"][i] = len([1 for part in parts if last_seen.get(part, 0) > i])
-        rows["repeats"][i] = min(texts[unit.text], 9)
-        rows["shape_repeats"][i] = min(shapes[_shape(ws)], 9) if len(ws) <= 14 else 0
+def _against_others(units: Units, rows: Columns) -> Columns:
+    """How a unit's coherence compares with that of the longer units of its text."""
+    of, texts, rest, index = units.of, units.texts, rows["rest"], np.arange(units.count)
+    long = units.column("words") >= LONG_WORDS
+    among = long | (np.bincount(of[long], minlength=texts) < 3)[of]
+    many = np.maximum(np.bincount(of[among], minlength=texts), 1)
+    mean = np.bincount(of[among], rest[among], minlength=texts) / many
+    spread = np.sqrt(np.maximum(np.bincount(of[among], rest[among] ** 2, minlength=texts) / many - mean**2, 0.0))
+    order = np.lexsort((rest, of))  # by text, then by coherence
+    below: Ints = np.cumsum(among[order]) - among[order]
+    rank = np.empty(len(of))
+    rank[order] = below - below[units.first[order]]
+    return {
+        "page_rest": mean[of], "rest_z": (rest - mean[of]) / (spread[of] + 0.03), "rest_rank": rank / many[of],
+        "before_rest": np.where(index > units.first, np.concatenate(([0.0], rest[:-1])), mean[of]),
+        "after_rest": np.where(index < units.last, np.concatenate((rest[1:], [0.0])), mean[of]),
+    }  # fmt: skip
 
 
-def _shape(ws: list[str]) -> tuple[str, ...]:
-    """What lines of one pattern share: "Check price at X", "Check price at Y"."""
-    return tuple(ws[:2])
+def _known(units: Units, _: Columns) -> Columns:
+    """Share of a unit's stems that the rest of the text has too; and whether it begins on the text's subject and ends elsewhere, as a topical bridge does."""
+    stems, n = units.stems, units.count
+    elsewhere = stems.spread[stems.stem] > 1
+    rarity = stems.rarity[stems.stem]
+    of = stems.of_word
+    many = np.bincount(of, minlength=n)
+    rank = np.arange(len(of)) - (np.cumsum(many) - many)[of]
+    second = rank >= many[of] // 2
+    taken_up = stems.spread[stems.stem_of_word] > 1
+    first, last = (np.where(many >= HALF_WORDS, np.bincount(of[half], taken_up[half], minlength=n) / np.maximum(np.bincount(of[half], minlength=n), 1), 0.0) for half in (~second, second))
+    return {
+        "known": stems.by_unit(elsewhere) / np.maximum(stems.by_unit(np.ones(len(stems.unit))), 1),
+        "known_weighted": stems.by_unit(elsewhere * rarity) / np.maximum(stems.by_unit(rarity), 1e-6), "known_first": first, "known_last": last, "turn": first - last,
+    }  # fmt: skip
 
 
-def _host(target: str) -> str:
+def _sentences(units: Units, rows: Columns) -> Columns:
+    """How the sentences of a unit differ: a bridge stands on the text's subject with its first sentence, and on something else with its last."""
+    n, stems, text = units.count, units.stems, units.told.text
+    parts, unit = split(text)
+    many = np.bincount(unit, minlength=n)
+    first = np.cumsum(many) - many
+    of_word = np.searchsorted(parts.starts, text.word_start, side="right") - 1
+    pairs, times = np.unique(of_word[stems.word] * stems.count + stems.stem_of_word, return_counts=True)
+    sentence, stem = pairs // stems.count, pairs % stems.count
+    in_unit, _ = stems.find(unit[sentence] * stems.count + stem)
+    weight = np.sqrt(times) * stems.rarity[stem]
+    norm = np.sqrt(np.bincount(sentence, weight**2, minlength=len(unit)))
+    rest = np.bincount(sentence, weight * (stems.total[stem] - stems.weight[in_unit]), minlength=len(unit)) / np.maximum(norm * stems.rest_norm[unit], 1e-6)
+    named = units.named
+    fresh = np.bincount(of_word[named.name & named.new & ~named.person], minlength=len(unit))
+    last = first + many - 1
+    long = np.bincount(of_word, minlength=len(unit)) >= SENTENCE_WORDS
+    lowest, highest = np.full(n, np.inf), np.full(n, -np.inf)
+    np.minimum.at(lowest, unit[long], rest[long])
+    np.maximum.at(highest, unit[long], rest[long])
+    none = lowest > highest
+    lowest[none] = highest[none] = rows["rest"][none]
+    return {
+        "first_rest": rest[first], "last_rest": rest[last], "fall": rest[first] - rest[last], "lowest_rest": lowest, "span_rest": highest - lowest,
+        "first_new": fresh[first], "last_new": fresh[last], "new_sentences": np.bincount(unit, fresh > 0, minlength=n) / many,
+    }  # fmt: skip
+
+
+# ---------------------------------------------------------------- what is new in it
+
+
+def _named(units: Units) -> Named:
+    text, words = units.told.text, units.told.words
+    _, which = np.unique(units.of[words.of].astype(np.uint64) << TEXT_BITS | text.word >> SHIFT, return_inverse=True)
+    count = int(which.max(initial=-1)) + 1
+    first, last = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    last[which] = words.of  # words come in the order of units: the last one to be set is the last one there
+    first[which[::-1]] = words.of[::-1]
+    new = (first == last)[which]
+    short = (units.column("words") <= FEW_WORDS)[words.of]
+    name = (words.name | (words.capital & short)) & ~words.told.function & (text.word_end - text.word_start > 1)
+    follows = np.zeros(len(which), np.bool_)  # the word before belongs to the same unit
+    follows[1:] = words.of[1:] == words.of[:-1]
+    before = np.concatenate(([False], name[:-1])) & follows
+    first_name = words.told.is_a("words/people")
+    told = np.concatenate(([False], first_name[:-1])) & follows
+    person = name & (first_name | told)
+    placed = name & new & ~before & ~person & np.concatenate(([False], words.told.is_a("words/places")[:-1])) & follows
+    after = np.concatenate((name[1:], [False])) & np.concatenate((follows[1:], [False]))
+    ends = name & new & ~person & ~after
+    next_in_unit = np.concatenate((follows[1:], [False]))
+    acting = ends & np.concatenate((words.told.is_a("words/deeds")[1:], [False])) & next_in_unit
+    told_of = ends & np.concatenate((words.told.is_a("words/whose")[1:], [False])) & next_in_unit
+    kind, last_sign = text.kind, len(text.kind) - 1
+    quoted = (kind[text.word_start - 1] == sign.QUOTE) | ((kind[text.word_end] == sign.QUOTE) & (kind[np.minimum(text.word_end + 1, last_sign)] != sign.LOWER))
+    dated = (kind[text.word_end] == sign.SPACE) & (kind[np.minimum(text.word_end + 1, last_sign)] == sign.BRACKET) & (kind[np.minimum(text.word_end + 2, last_sign)] == sign.DIGIT)
+    work = name & new & (quoted | dated)
+    firsts = np.unique(which * units.count + words.of) // units.count
+    spread = np.bincount(firsts, minlength=count)[which]
+    seldom = name & ~person & (spread <= FEW_UNITS) & ((units.last - units.first + 1) >= MANY_UNITS)[units.told.words.of]
+    return Named(new, name, person, placed, acting, told_of, seldom, work, which, first[which] < words.of, last[which] > words.of)
+
+
+def _novelty(units: Units, _: Columns) -> Columns:
+    """Names, numbers and domains that stand nowhere else in the text."""
+    n, text, words, named = units.count, units.told.text, units.told.words, units.named
+    count = int(named.number.max(initial=0)) + 1
+
+    def tally(flags: Flags) -> Ints:
+        return np.bincount(words.of[flags], minlength=n)
+
+    at = np.flatnonzero(named.name)
+    pairs, one, times = np.unique(words.of[at] * count + named.number[at], return_index=True, return_counts=True)
+    unit, at = pairs // count, at[one]
+    new, person = named.new[at], named.person[at]
+    repeats = np.zeros(n, np.int64)
+    np.maximum.at(repeats, unit[new], times[new])
+    new_names = np.bincount(unit[new & ~person], minlength=n)
+    place = np.flatnonzero(named.name & named.new & ~named.person)[::-1]
+    where = np.ones(n)
+    size = np.maximum(np.diff(text.first), 1)
+    where[words.of[place]] = (place - text.first[words.of[place]]) / size[words.of[place]]
+    return {
+        "new_names": new_names, "new_names_share": new_names / np.maximum(np.bincount(unit, minlength=n), 1), "new_name_at": where,
+        "new_people": np.bincount(unit[new & person], minlength=n), "new_placed": tally(named.placed),
+        "new_acting": tally(named.acting), "new_told_of": tally(named.told_of), "new_works": tally(named.work), "seldom_names": tally(named.seldom), "new_camel": tally(words.camel & named.new),
+        "new_numbers": tally(words.number & named.new), "new_domains": tally(words.domain & named.new), "name_repeats": repeats,
+        "name_later": np.bincount(unit[named.later[at]], minlength=n), "name_earlier": np.bincount(unit[named.earlier[at]], minlength=n),
+    }  # fmt: skip
+
+
+def _repeats(units: Units, _: Columns) -> Columns:
+    """How often a unit stands in its text word for word; and, of short ones, how many begin with the same two words ("Check price at X")."""
+    text = units.told.text
+    many = np.diff(text.first)
+    rank = (np.arange(len(text.word)) - text.first[units.told.words.of]).astype(np.uint64)
+    spiced = text.word * (np.uint64(0x9E37_79B9_7F4A_7C15) * (rank + np.uint64(1)) | np.uint64(1))
+    times = []
+    for words in (spiced, np.where(rank < 2, spiced, np.uint64(0))):
+        sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(words)))
+        numbers = sums[text.first[1:]] - sums[text.first[:-1]]
+        which, found = np.unique(units.of.astype(np.uint64) << TEXT_BITS | numbers >> SHIFT, return_inverse=True, return_counts=True)[1:]
+        times.append(np.minimum(found[which], 9))
+    return {"repeats": times[0], "shape_repeats": np.where((many <= 14) & (many > 0), times[1], 0)}
+
+
+@lru_cache(maxsize=1 << 16)
+def host_of_link(target: str) -> str:
+    """The host that a link leads to; "" where it stays on the site."""
     return host_of(target) if target.startswith(("http:", "https:", "//")) else ""
 
 
-def _wording(column: dict[str, Floats], rows: dict[str, Floats]) -> None:
-    """How a unit speaks, against how the rest of the text speaks."""
-    count = column["words"]
-    share = count / max(float(count.sum()), 1.0)
-    offer = column["offer"] + column["shop"]
-    for name, values in (("you", column["you"]), ("we", column["we"]), ("me", column["me"]), ("offer", offer)):
-        mean = (float((values * share).sum()) - values * share) / np.maximum(1 - share, 1e-6)
-        rows[f"relative_{name}"][:] = values - mean
-        if name != "me":
-            rows[f"page_{name}"][:] = mean
+def _links(units: Units, _: Columns) -> Columns:
+    """What the links of a unit tell: how much of it is link, which hosts the text links nowhere else."""
+    columns: Columns = {name: np.zeros(units.count) for name in ("links", "linked", "new_hosts", "outside", "paid")}
+    at = 0
+    for running in units.running:
+        hosts: dict[str, set[int]] = {}
+        for i, links in enumerate(running.links, at):
+            for link in links:
+                host = host_of_link(link.target)
+                columns["links"][i] += 1
+                columns["linked"][i] += link.end - link.start
+                columns["paid"][i] += link.paid
+                if host and host != running.host:
+                    columns["outside"][i] += 1
+                    hosts.setdefault(host, set()).add(i)
+        for linking in hosts.values():
+            if len(linking) == 1:
+                columns["new_hosts"][next(iter(linking))] += 1
+        at += len(running.links)
+    columns["linked"] /= np.maximum(units.column("characters"), 1)
+    headings: Flags = np.fromiter((flag for running in units.running for flag in running.headings), np.bool_, units.count)
+    return columns | {"heading": headings}
 
 
-def _surroundings(column: dict[str, Floats], rows: dict[str, Floats]) -> None:
+# ---------------------------------------------------------------- how it speaks, where it stands
+
+
+def _wording(units: Units, _: Columns) -> Columns:
+    """How a unit speaks, against how the rest of its text speaks."""
+    of, texts, count = units.of, units.texts, units.column("words")
+    total = np.bincount(of, count, minlength=texts)[of]
+    rows: Columns = {}
+    for name, values in shares(units.column).items():
+        mean = (np.bincount(of, values * count, minlength=texts)[of] - values * count) / np.maximum(total - count, 1)
+        rows[f"relative_{name}"], rows[f"page_{name}"] = values - mean, mean
+    return rows
+
+
+def shares(column: Any) -> dict[str, npt.NDArray[np.float64]]:
+    """How a stretch addresses its reader and what it offers, by word. `column`: name -> column of `telling`."""
+    return {
+        "you": column("you"), "we": column("we"), "me": column("me"), "offer": column("offer share") + column("shop share"), "service": column("service share"),
+        "acts": column("acts") / np.maximum(column("words"), 1),
+    }  # fmt: skip
+
+
+def _surroundings(units: Units, rows: Columns) -> Columns:
     """Where a unit stands and what stands beside it."""
-    count = column["words"]
-    n = len(count)
-    index = np.arange(n)
-    rows["position"][:] = index / max(n - 1, 1)
-    rows["from_start"][:] = np.minimum(index, 40)
-    rows["from_end"][:] = np.minimum(n - 1 - index, 40)
-    rows["units"][:] = min(n, 200)
-    rows["page_words"][:] = min(float(count.sum()), 5000.0)
-    long = count >= 12
-    rows["relative_length"][:] = count / (float(np.median(count[long])) if long.any() else 40.0)
-    prose = (count >= 18) & (column["ends"] > 0)
-    cumulative = np.cumsum(prose)
-    rows["prose_before"][:] = np.minimum(cumulative - prose, 30)
-    rows["prose_after"][:] = np.minimum(cumulative[-1] - cumulative, 30)
-    for name, values in (("words", count), ("heading", column["heading"])):
-        rows[f"before_{name}"][1:] = values[:-1]
-        rows[f"after_{name}"][:-1] = values[1:]
-    rows["before_ends"][1:] = column["ends"][:-1]
+    n, of, first, last = units.count, units.of, units.first, units.last
+    index, count = np.arange(n), units.column("words")
+    size = last - first + 1
+    prose = ((count >= PROSE_WORDS) & (units.column("sentences") > 0)).astype(np.int64)
+    sums = np.cumsum(prose)
+    before = sums - prose
+    out: Columns = {
+        "position": (index - first) / np.maximum(size - 1, 1), "from_start": np.minimum(index - first, 40), "from_end": np.minimum(last - index, 40),
+        "units": np.minimum(size, 200), "page_words": np.minimum(np.bincount(of, count, minlength=units.texts)[of], 5000.0),
+        "relative_length": count / _usual_length(units, count)[of], "prose_before": np.minimum(before - before[first], 30),
+        "prose_after": np.minimum(sums[last] - sums, 30),
+    }  # fmt: skip
+    for name, values in (("words", count), ("heading", rows["heading"].astype(np.float64)), ("ends", units.column("ends"))):
+        out[f"before_{name}"] = np.where(index > first, np.concatenate(([0.0], values[:-1])), 0.0)
+        out[f"after_{name}"] = np.where(index < last, np.concatenate((values[1:], [0.0])), 0.0)
+    return out
+
+
+def _usual_length(units: Units, count: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The median length of the longer units of each text, in words."""
+    long = np.flatnonzero(count >= LONG_WORDS)
+    usual = np.full(units.texts, 40.0)
+    order = long[np.lexsort((count[long], units.of[long]))]
+    many = np.bincount(units.of[long], minlength=units.texts)
+    start = np.cumsum(many) - many
+    has = many > 0
+    low, high = start[has] + (many[has] - 1) // 2, start[has] + many[has] // 2
+    usual[has] = (count[order[low]] + count[order[high]]) / 2
+    return usual

@@ -1,86 +1,85 @@
 """Chances to verdicts: the whole policy of what goes, in one place.
 
 A block of a page passes two gates. The structure model asks whether it is part of the article; what is not goes. What passed is read again
-as running text, and the context model asks whether it belongs to this text; so is plain text, which has no first gate. Long paragraphs are
-asked a third time, sentence by sentence. Whoever is unsure keeps: a lost sentence of review is worse than a promo left in.
+as running text, and the context model asks whether it belongs to this text; so is plain text, which has no first gate. The sentences of what
+is left are asked a third time. Whoever is unsure keeps: a lost sentence of review is worse than a promo left in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from reviewclean.data import Block, Label, Span, Verdict
-from reviewclean.judging.context import Unit
+from reviewclean.judging import context, within
+from reviewclean.judging.batch import Batch
+from reviewclean.judging.context import Link, Running, Units
+from reviewclean.judging.language import readable
 from reviewclean.judging.model import NEVER, Model, Point
-from reviewclean.judging.sentences import sentences
+from reviewclean.judging.rules import NO_RULES, Rules
+from reviewclean.judging.telling import NAMES as TOLD
 from reviewclean.judging.trees import sigmoid
-from reviewclean.reading import Reading
-from reviewclean.reading.language import KNOWN
+from reviewclean.judging.within import Sentences
+
+Doubles = npt.NDArray[np.float64]
 
 REPEATED_WORDS = 8  # words from which a block that stands word for word above is a repeat and not a refrain
 REPEATED_BLOCKS = 3  # repeats from which a page holds its article twice (once for small screens, once for large); a deck may stand twice
-FEW = 8  # units: a shorter text gives little to compare with, so more is asked before anything goes
-SHORT_PENALTY = 4.0  # log-odds that are asked more of a text without a unit, falling to none at FEW
 CUT_WORDS = 12  # words: a review paragraph must keep so many when a sentence is cut from it
-TWO_SENTENCES = 90  # characters: no shorter block is asked sentence by sentence
 CUT_SHARE = 0.5  # of a paragraph: where more would go, the whole was to be judged, and was
+FEW = 8  # units: a shorter text gives less to compare with, and has bounds of its own
+MOSTLY = 0.6  # of a text: so much of it cannot be foreign to it
+LARGE = 0.4  # of a text: nor can one block, or two, that hold so much
+CUT_REASONS = {"comments": Label.COMMENTS, "disclosure": Label.DISCLOSURE, "share": Label.SHARE, "links": Label.LINKS, "credit": Label.CREDIT, "author": Label.AUTHOR}
 
 
-def decide(readings: Sequence[Reading], model: Model, mode: str, keep: Collection[Label] = ()) -> list[tuple[Verdict, ...]]:
-    """Verdicts for all blocks of each page. The structure model is asked once for all pages; the context model a page at a time."""
+def decide(batch: Batch, model: Model, mode: str, keep: Collection[Label] = (), rules: Rules = NO_RULES) -> list[tuple[Verdict, ...]]:
+    """Verdicts for all blocks of each page. Rules come first, and what they decide stands; each model is asked once for all pages."""
     point = model.points[mode]
-    rows = [model.page_rows(r.blocks, r.about, r.page.url) for r in readings if r.tree is not None]
-    odds = _split(model.review_odds(np.concatenate(rows)), [len(r) for r in rows]) if rows else []
-    pages = iter(zip(rows, odds, strict=True))
-    return [_page(reading, model, point, keep, *next(pages)) if reading.tree is not None else _text(reading, model, point, keep) for reading in readings]
+    verdicts = [rules.verdicts(reading) for reading in batch.readings]
+    review_odds: list[Doubles | None] = [None for _ in batch.readings]
+    pages = [i for i, reading in enumerate(batch.readings) if reading.html]
+    if pages:
+        _first_gate(batch, pages, model, point, keep, verdicts, review_odds)
+    _second_gate(batch, model, point, keep, verdicts, review_odds)
+    return [tuple(found[k] for k in range(len(found))) for found in verdicts]
 
 
-def _split(values: npt.NDArray[np.float64], sizes: Sequence[int]) -> list[npt.NDArray[np.float64]]:
-    return np.split(values, np.cumsum(sizes)[:-1]) if sizes else []
-
-
-def units_of(blocks: Sequence[Block]) -> list[Unit]:
-    """Blocks as the context model reads them."""
-    return [
-        Unit(b.text, tuple(m.target for m in b.links), sum(m.end - m.start for m in b.links), b.kind == "heading") if b.marks else Unit(b.text, heading=b.kind == "heading")
-        for b in blocks
-    ]
-
-
-def sentence_units(block: Block) -> list[tuple[int, int, Unit]]:
-    """(start, end, unit) of each sentence of a block; a short block is one."""
-    text, links = block.text, block.links
-    cut = sentences(text) if len(text) >= TWO_SENTENCES else [(0, len(text))]
-    if not links:
-        return [(a, b, Unit(text[a:b], heading=block.kind == "heading")) for a, b in cut]
-    out = []
-    for a, b in cut:
-        inside = [m for m in links if m.start < b and m.end > a]
-        out.append((a, b, Unit(text[a:b], tuple(m.target for m in inside), sum(min(m.end, b) - max(m.start, a) for m in inside), block.kind == "heading")))
-    return out
-
-
-def _page(reading: Reading, model: Model, point: Point, keep: Collection[Label], rows: npt.NDArray[np.float32], odds: npt.NDArray[np.float64]) -> tuple[Verdict, ...]:
+def _first_gate(
+    batch: Batch, pages: Sequence[int], model: Model, point: Point, keep: Collection[Label], verdicts: list[dict[int, Verdict]], review_odds: list[Doubles | None]
+) -> None:
+    """What is not part of the article goes."""
+    chosen = batch.take(pages)
+    rows = model.page_rows(chosen)
+    odds = model.review_odds(rows)
+    _add_habits(odds, chosen, model)
     chance = sigmoid(-odds)  # of not being review
-    floor = min(point.structure.values())
-    suspects = np.flatnonzero(chance >= floor)
-    verdicts: dict[int, Verdict] = {}
-    for i, label in zip(suspects.tolist(), model.page_reasons.name(rows[suspects]), strict=True):
-        if chance[i] >= point.structure[label]:
-            verdicts[i] = Verdict(label, float(chance[i]), kept=label in keep)
-    verdicts.update(_repeats(reading.blocks, [i for i in range(len(reading.blocks)) if i not in verdicts]))
-    inside = [i for i in range(len(reading.blocks)) if i not in verdicts]
-    blocks = [reading.blocks[i] for i in inside]
-    if readable(reading):
-        judged = _running(blocks, reading.about.title, model, point.context, point.span, keep, odds[inside])
-    else:
-        judged = [Verdict(Label.REVIEW, 1.0 - float(chance[i])) for i in inside]
-    verdicts.update(zip(inside, judged, strict=True))
-    return tuple(verdicts[i] for i in range(len(reading.blocks)))
+    suspects = np.flatnonzero(chance >= min(point.structure.values()))
+    labels = model.page_reasons.name(rows[suspects])
+    sizes = chosen.sizes
+    starts = np.cumsum(sizes) - sizes
+    page_of = np.repeat(np.arange(len(pages)), sizes)[suspects]
+    for k, label, page in zip(suspects.tolist(), labels, page_of.tolist(), strict=True):
+        if chance[k] >= point.structure[label]:
+            verdicts[pages[page]].setdefault(k - int(starts[page]), Verdict(label, float(chance[k]), kept=label in keep))
+    for page, start, size in zip(pages, starts.tolist(), sizes.tolist(), strict=True):
+        review_odds[page] = odds[start : start + size]
+        blocks, found = batch.readings[page].blocks, verdicts[page]
+        found.update(_repeats(blocks, [k for k in range(size) if k not in found]))
+
+
+def _add_habits(odds: Doubles, batch: Batch, model: Model) -> None:
+    """Correct the log-odds of pages whose sites the model knows by themselves."""
+    if model.habits.hosts:
+        at = 0
+        for reading in batch.readings:
+            added = model.habits.of(reading)
+            if added is not None:
+                odds[at : at + len(added)] += added
+            at += len(reading.blocks)
 
 
 def _repeats(blocks: Sequence[Block], kept: Sequence[int]) -> dict[int, Verdict]:
@@ -102,62 +101,105 @@ def _repeats(blocks: Sequence[Block], kept: Sequence[int]) -> dict[int, Verdict]
     return {kept[k]: Verdict(Label.CHROME, 1.0, "rule:repeated", kept=False) for k in again if goes(k)}
 
 
-def _text(reading: Reading, model: Model, point: Point, keep: Collection[Label]) -> tuple[Verdict, ...]:
-    if not readable(reading):
-        return tuple(Verdict(Label.REVIEW, 0.5) for _ in reading.blocks)
-    return tuple(_running(reading.blocks, reading.about.title, model, point.text, point.span, keep, None))
+# ---------------------------------------------------------------- running text
 
 
-def readable(reading: Reading) -> bool:
-    """Whether the words of the page can be judged: of a language that the model does not know, only structure is."""
-    return reading.about.language in KNOWN or not reading.about.language
+def running_of(blocks: Sequence[Block], title: str, host: str) -> Running:
+    """Blocks as the models of running text read them, beside their words."""
+    return Running(title, host, [links_of(block) if block.marks else () for block in blocks], [block.kind == "heading" for block in blocks])
 
 
-def _running(
-    blocks: Sequence[Block], title: str, model: Model, thresholds: dict[str, float], span: float, keep: Collection[Label], review_odds: npt.NDArray[np.float64] | None
-) -> list[Verdict]:
-    if not blocks:
-        return []
-    units = units_of(blocks)
-    rows = model.text_rows(units, title)
-    chance = sigmoid(model.foreign_odds(rows, review_odds) - shortness(len(units)))
-    suspects = np.flatnonzero(chance >= min(thresholds.values()))
-    named = dict(zip(suspects.tolist(), model.text_reasons.name(rows[suspects]), strict=True))
-    gone = {i for i, label in named.items() if chance[i] >= thresholds[label]}
-    if len(gone) > 2 and sum(len(blocks[i].text) for i in gone) > 0.6 * sum(len(b.text) for b in blocks):
-        gone = set()  # most of a text cannot be foreign to it
-    cuts = _cuts(blocks, gone, title, model, span) if span < NEVER else {}
-    return [
-        Verdict(named[i], float(chance[i]), kept=named[i] in keep) if i in gone else Verdict(Label.REVIEW, 1.0 - float(chance[i]), cuts=cuts.get(i, ()))
-        for i in range(len(blocks))
-    ]
+def links_of(block: Block) -> tuple[Link, ...]:
+    """The links of a block as running text has them."""
+    return tuple(Link(mark.start, mark.end, mark.target, mark.paid) for mark in block.marks if mark.kind == "link")
 
 
-def shortness(units: int) -> float:
-    """Log-odds that are asked more of a text of so many units."""
-    return SHORT_PENALTY * max(0.0, 1 - units / FEW)
+def _second_gate(batch: Batch, model: Model, point: Point, keep: Collection[Label], verdicts: list[dict[int, Verdict]], review_odds: list[Doubles | None]) -> None:
+    """What does not belong to its text goes, and what is left is asked sentence by sentence."""
+    texts = list(_texts(batch, verdicts, review_odds))
+    if not texts:
+        return
+    starts = np.cumsum(batch.sizes) - batch.sizes
+    units = model.units(
+        batch.told.take(np.concatenate([starts[text.page] + np.array(text.inside) for text in texts])),
+        [running_of(text.blocks, batch.readings[text.page].about.title, batch.readings[text.page].host) for text in texts],
+    )
+    rows = context.measure(units)
+    raw = model.context_odds(rows)
+    cuts = _cuts(units, rows, raw, model, point, keep) if point.span < NEVER else {}
+    at = 0
+    for text in texts:
+        here = slice(at, at + len(text.inside))
+        chance = sigmoid(model.foreign_odds(raw[here], text.review_odds) - (point.short if len(text.inside) < FEW else 0.0))
+        gone = _gone(text, chance, rows[here], model, point)
+        for k, block in enumerate(text.inside):
+            if k in gone:
+                verdicts[text.page][block] = Verdict(gone[k], float(chance[k]), kept=gone[k] in keep)
+            else:
+                spans = cuts.get(at + k)
+                verdicts[text.page][block] = Verdict(Label.REVIEW, 1.0 - float(chance[k]), cuts=_allowed(text.blocks[k].text, spans) if spans else ())
+        at += len(text.inside)
 
 
-def _cuts(blocks: Sequence[Block], gone: Collection[int], title: str, model: Model, span: float) -> dict[int, tuple[Span, ...]]:
-    """Sentences that do not belong, by block. Of a paragraph, only a smaller part can go."""
-    kept = [i for i in range(len(blocks)) if i not in gone]
-    parts = [(i, part) for i in kept for part in sentence_units(blocks[i])]
-    asked = [(i, a, b) for i, (a, b, _) in parts]
-    several = {a[0] for a, b in pairwise(asked) if a[0] == b[0]}
-    if not several:
+class _Text(NamedTuple):
+    """What of a page passed the first gate, as running text."""
+
+    page: int
+    inside: list[int]  # the blocks that passed
+    blocks: list[Block]
+    review_odds: Doubles | None  # of these, where they stood in a page
+
+
+def _texts(batch: Batch, verdicts: list[dict[int, Verdict]], review_odds: list[Doubles | None]) -> Iterator[_Text]:
+    """The texts that can be read. What is in a language that nobody here reads keeps what the first gate left of it."""
+    for i, reading in enumerate(batch.readings):
+        inside = [k for k in range(len(reading.blocks)) if k not in verdicts[i]]
+        known = review_odds[i]
+        odds = None if known is None else known[inside]
+        if not readable(batch.languages[i]):
+            scores = np.full(len(inside), 0.5) if odds is None else sigmoid(odds)
+            verdicts[i].update({k: Verdict(Label.REVIEW, score) for k, score in zip(inside, scores.tolist(), strict=True)})
+        elif inside:
+            yield _Text(i, inside, [reading.blocks[k] for k in inside], odds)
+
+
+def _gone(text: _Text, chance: Doubles, rows: npt.NDArray[np.float32], model: Model, point: Point) -> dict[int, Label]:
+    """Which units do not belong to their text, and why. Most of a text cannot be foreign to it."""
+    bounds = point.text if text.review_odds is None else point.context
+    suspects = np.flatnonzero(chance >= min(bounds.values()))
+    gone = {k: label for k, label in zip(suspects.tolist(), model.text_reasons.name(rows[suspects]), strict=True) if chance[k] >= bounds[label]}
+    size, whole = sum(len(text.blocks[k].text) for k in gone), sum(len(block.text) for block in text.blocks)
+    return {} if size > (MOSTLY if len(gone) > 2 else LARGE) * whole else gone
+
+
+def _cuts(units: Units, rows: npt.NDArray[np.float32], raw: Doubles, model: Model, point: Point, keep: Collection[Label]) -> dict[int, list[Span]]:
+    """Sentences that do not belong, by unit; of units with more than one sentence."""
+    chosen = within.suspects(units)
+    chosen = Sentences(*(column[chosen.many > 1] for column in chosen))
+    if not len(chosen.unit):
         return {}
-    rows = model.text_rows([unit for _, (_, _, unit) in parts], title)
-    inner = [k for k, (i, _, _) in enumerate(asked) if i in several]
-    chance = sigmoid(model.sentence_odds(rows[inner]) - shortness(len(asked)))
-    foreign = [(k, float(p)) for k, p in zip(inner, chance, strict=True) if p >= span]
+    told = within.measure(units, rows, raw, chosen)
+    few = np.bincount(units.of)[units.of[chosen.unit]] < FEW
+    chance = sigmoid(model.sentence_odds(told) - np.where(few, point.short_span, 0.0))
+    starts = units.told.text.starts
     found: dict[int, list[Span]] = {}
-    for (k, p), label in zip(foreign, model.text_reasons.name(rows[[k for k, _ in foreign]]), strict=True):
-        i, a, b = asked[k]
-        found.setdefault(i, []).append(Span(a, b, label, p))
-    return {i: tuple(spans) for i, spans in found.items() if _may_cut(blocks[i].text, spans)}
+    for k in np.flatnonzero(chance >= point.span).tolist():
+        label = _reason(told[k])
+        if label not in keep:
+            unit = int(chosen.unit[k])
+            found.setdefault(unit, []).append(Span(int(chosen.starts[k] - starts[unit]), int(chosen.ends[k] - starts[unit]), label, float(chance[k])))
+    return found
 
 
-def _may_cut(text: str, spans: Sequence[Span]) -> bool:
-    size = sum(s.end - s.start for s in spans)
-    left = len(text.split()) - sum(len(text[s.start : s.end].split()) for s in spans)
-    return size <= CUT_SHARE * len(text) and left >= CUT_WORDS
+def _reason(row: npt.NDArray[np.float32]) -> Label:
+    """Why a sentence goes: what most of its phrases are, if they are not the words of an advertisement."""
+    weights = {family: float(row[TOLD.index(family)]) for family in CUT_REASONS}
+    family = max(weights, key=weights.__getitem__)
+    return CUT_REASONS[family] if weights[family] > row[TOLD.index("offer")] + row[TOLD.index("service")] else Label.AD
+
+
+def _allowed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The cuts that a paragraph can bear: enough of it must be left."""
+    size = sum(span.end - span.start for span in spans)
+    left = len(text.split()) - sum(len(text[span.start : span.end].split()) for span in spans)
+    return tuple(spans) if size <= CUT_SHARE * len(text) and left >= CUT_WORDS else ()

@@ -10,6 +10,8 @@ import hashlib
 import io
 import json
 import pickle
+import struct
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,28 +22,32 @@ import numpy as np
 import numpy.typing as npt
 from joblib.numpy_pickle import NumpyArrayWrapper, NumpyUnpickler
 
-from reviewclean.data import About, Block, Label
+from reviewclean.data import Label
 from reviewclean.errors import ModelError
-from reviewclean.judging import context, features
-from reviewclean.judging.context import Unit
-from reviewclean.judging.features import Weights
+from reviewclean.judging import context, page, within
+from reviewclean.judging.batch import Batch
+from reviewclean.judging.context import Running, Units, units_of
+from reviewclean.judging.habits import NO_HABITS, Habits
+from reviewclean.judging.telling import Told
 from reviewclean.judging.trees import Trees, sigmoid
+from reviewclean.judging.weights import Weights
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 
-FORMAT = 1
+FORMAT = 2
 MODES = ("careful", "balanced", "strict")
-EARLY_TREES = 40  # after so many trees the rows that are HOPELESS are left alone
-HOPELESS = -3.2  # log-odds of being review; of 20,656 blocks of 165 held-out pages that fell below, 4 would have come to be kept
 SURE = 2.5  # log-odds: beyond it, what the structure model says of a block adds nothing; a promo in a paragraph of its own looks like review to it
 NEVER = 2.0  # a threshold that no chance reaches
 SLACK = 1e-4  # by how much golden predictions may differ between machines
+TABLES = {"structure": page.NAMES, "context": context.NAMES, "sentence": within.NAMES}  # what each ensemble of trees sees
 
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
     """A linear softmax that names why a block is not review."""
 
+    columns: npt.NDArray[np.int32]  # (features,): which columns of a table it sees
     mean: Floats  # (features,)
     scale: Floats  # (features,)
     weight: Floats  # (features, labels)
@@ -49,23 +55,24 @@ class Reasons:
     labels: tuple[str, ...]
 
     def name(self, rows: Floats) -> list[Label]:
+        """The reason of each row of a table."""
         if not len(rows):
             return []
         # einsum, not @: for tables this small the threads of a BLAS cost more than they bring
-        scores = np.einsum("ij,jk->ik", np.clip((squash(rows) - self.mean) / self.scale, -4, 4), self.weight) + self.bias
+        scores = np.einsum("ij,jk->ik", np.clip((squash(rows[:, self.columns]) - self.mean) / self.scale, -4, 4), self.weight) + self.bias
         return [Label(self.labels[i]) for i in scores.argmax(axis=1)]
 
 
 def squash(rows: Floats) -> Floats:
     """Counts and lengths on a scale where a linear model can use them."""
-    return np.sign(rows) * np.log1p(np.abs(rows))
+    return np.copysign(np.log1p(np.abs(rows)), rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """One operating point: from which chance of not being review a block goes, by label.
 
-    `promise`: the share of review text that it may lose, as it was chosen on held-out pages.
+    `promise`: the share of review text that the filter of running text may lose, as it was chosen on held-out pages.
     """
 
     promise: float
@@ -73,6 +80,8 @@ class Point:
     context: dict[str, float]  # label -> chance, for running text on a page
     text: dict[str, float]  # label -> chance, for plain text
     span: float  # chance from which a sentence inside a paragraph goes; NEVER: sentences are not asked
+    short: float = 0.0  # log-odds that are asked more of units of short texts
+    short_span: float = 0.0  # the same of their sentences; less than nothing where a plug is likelier there
 
 
 @dataclass(frozen=True)
@@ -88,31 +97,35 @@ class Model:
     text_reasons: Reasons
     calibration: dict[str, tuple[float, ...]]  # stage -> (slope, offset[, weight of what the structure model said])
     points: dict[str, Point]
+    habits: Habits = NO_HABITS
     card: dict[str, Any] = field(default_factory=dict, compare=False)
 
-    def page_rows(self, blocks: Sequence[Block], about: About, url: str | None) -> Floats:
-        """What the structure model sees of a page: (blocks, features)."""
-        return features.measure(blocks, about, url, self.weights)
+    def page_rows(self, batch: Batch) -> Floats:
+        """What the structure model sees of some pages: (blocks, features)."""
+        return page.measure(batch, self.weights)
 
-    def review_odds(self, rows: Floats) -> npt.NDArray[np.float64]:
+    def review_odds(self, rows: Floats) -> Doubles:
         """Log-odds that each block is review, by its place in the page."""
         slope, offset = self.calibration["structure"]
-        return self.structure.log_odds(rows, EARLY_TREES, HOPELESS) * slope + offset
+        return self.structure.log_odds(rows) * slope + offset
 
-    def text_rows(self, units: Sequence[Unit], title: str) -> Floats:
-        """What the context model sees of a running text: (units, features)."""
-        return context.measure(units, title, self.rarity)
+    def units(self, told: Told, running: Sequence[Running]) -> Units:
+        """Running texts, ready to be asked about."""
+        return units_of(told, running, self.rarity)
 
-    def foreign_odds(self, rows: Floats, review_odds: npt.NDArray[np.float64] | None = None) -> npt.NDArray[np.float64]:
+    def context_odds(self, rows: Floats) -> Doubles:
+        """What the context model says of each unit, before it is calibrated."""
+        return self.context.log_odds(rows)
+
+    def foreign_odds(self, odds: Doubles, review_odds: Doubles | None = None) -> Doubles:
         """Log-odds that each unit does not belong to its text. `review_odds`: of the same blocks, where they stood in a page."""
-        raw = self.context.log_odds(rows)
         if review_odds is None:
             slope, offset = self.calibration["text"]
-            return raw * slope + offset
+            return odds * slope + offset
         slope, offset, weight = self.calibration["context"]
-        return raw * slope + offset + weight * np.minimum(review_odds, SURE)
+        return odds * slope + offset + weight * np.minimum(review_odds, SURE)
 
-    def sentence_odds(self, rows: Floats) -> npt.NDArray[np.float64]:
+    def sentence_odds(self, rows: Floats) -> Doubles:
         """Log-odds that each sentence does not belong to its text."""
         slope, offset = self.calibration["sentence"]
         return self.sentence.log_odds(rows) * slope + offset
@@ -123,8 +136,7 @@ class Model:
         """The model as arrays, numbers and strings alone."""
         return {
             "format": FORMAT,
-            "page_features": list(features.NAMES),
-            "text_features": list(context.NAMES),
+            "features": {name: list(columns) for name, columns in TABLES.items()},
             "word_weights": self.weights.word_weights.astype(np.float16),
             "token_weights": self.weights.token_weights.astype(np.float16),
             "rarity": self.rarity.astype(np.float16),
@@ -132,6 +144,7 @@ class Model:
             **{name: {f: getattr(getattr(self, name), f) for f in Reasons.__slots__} for name in ("page_reasons", "text_reasons")},
             "calibration": self.calibration,
             "points": {mode: {f: getattr(point, f) for f in Point.__slots__} for mode, point in self.points.items()},
+            "habits": {f: getattr(self.habits, f) for f in Habits.__slots__},
         }
 
     def save(self, path: Path) -> None:
@@ -163,6 +176,7 @@ def from_content(content: dict[str, Any], card: dict[str, Any] | None = None) ->
         text_reasons=Reasons(**content["text_reasons"]),
         calibration={stage: tuple(pair) for stage, pair in content["calibration"].items()},
         points={mode: Point(**point) for mode, point in content["points"].items()},
+        habits=Habits(**content["habits"]) if "habits" in content else NO_HABITS,
         card=card or {},
     )
 
@@ -170,8 +184,8 @@ def from_content(content: dict[str, Any], card: dict[str, Any] | None = None) ->
 def golden(model: Model) -> dict[str, list[float]]:
     """Predictions on rows of made-up numbers: equal wherever the model is the same."""
     out = {}
-    for name, size in (("structure", len(features.NAMES)), ("context", len(context.NAMES)), ("sentence", len(context.NAMES))):
-        rows = np.array([[((i * 37 + j * 11) % 23) / (1 + j % 5) for j in range(size)] for i in range(8)], np.float32)
+    for name, columns in TABLES.items():
+        rows = np.array([[((i * 37 + j * 11) % 23) / (1 + j % 5) for j in range(len(columns))] for i in range(8)], np.float32)
         out[name] = [round(float(v), 6) for v in sigmoid(getattr(model, name).log_odds(rows))]
     return out
 
@@ -188,11 +202,17 @@ def shipped() -> Path:
     raise ModelError("the shipped model is missing from this installation: install reviewclean again, or name a model of your own")
 
 
+def name_of(path: str | Path | None) -> str:
+    """Name and beginning of the hash of a model file, or of the shipped one. Raises ModelError where there is none."""
+    path = Path(path) if path is not None else shipped()
+    return f"{path.name} {read_card(path).get('sha256', '')[:12]}"
+
+
 # ---------------------------------------------------------------- loading
 
 ALLOWED = {
     ("numpy", "ndarray"), ("numpy", "dtype"), ("numpy.dtypes", "Float16DType"), ("numpy.dtypes", "Float32DType"), ("numpy.dtypes", "Float64DType"),
-    ("numpy.dtypes", "Int32DType"), ("numpy.dtypes", "Int64DType"),
+    ("numpy.dtypes", "Int32DType"), ("numpy.dtypes", "Int64DType"), ("numpy.dtypes", "UInt64DType"),
 }  # fmt: skip
 
 
@@ -229,9 +249,9 @@ def load(path: str | Path) -> Model:
     if card.get("format") != FORMAT:
         raise ModelError(f"{path}: model format {card.get('format')}, this version reads format {FORMAT}: train it again with `reviewclean train`")
     content = unpickle(body, path)
-    for key, names in (("page_features", features.NAMES), ("text_features", context.NAMES)):
-        if content.get(key) != list(names):
-            raise ModelError(f"{path}: made for other {key.replace('_', ' ')} than this version measures: train it again with `reviewclean train`")
+    for name, columns in TABLES.items():
+        if (content.get("features") or {}).get(name) != list(columns):
+            raise ModelError(f"{path}: its {name} model was made for other features than this version measures: train it again with `reviewclean train`")
     try:
         model = from_content(content, card)
         told = golden(model)
@@ -259,12 +279,18 @@ def read_card(path: Path) -> dict[str, Any]:
     return value
 
 
+DAMAGED = (
+    pickle.UnpicklingError, zlib.error, struct.error, ValueError, EOFError, LookupError, TypeError, AttributeError, ImportError, OSError, MemoryError, ArithmeticError, RecursionError, AssertionError,
+)  # fmt: skip
+"""what reading a damaged or hostile file raises, as far as tests/test_fuzz.py has found"""
+
+
 def unpickle(body: bytes, path: Path) -> dict[str, Any]:
     """What a model file holds, with nothing in it run."""
     try:
         raw = _decompressed(body)
         content = _Unpickler(str(path), io.BytesIO(raw), ensure_native_byte_order=True).load()
-    except (pickle.UnpicklingError, ValueError, EOFError, KeyError, IndexError, TypeError, AttributeError, ImportError, OSError, MemoryError) as error:
+    except DAMAGED as error:
         raise ModelError(f"{path}: not a model of ours ({error}); nothing in it was run") from None
     if not isinstance(content, dict):
         raise ModelError(f"{path}: not a model of ours; nothing in it was run")
@@ -272,8 +298,6 @@ def unpickle(body: bytes, path: Path) -> dict[str, Any]:
 
 
 def _decompressed(body: bytes) -> bytes:
-    import zlib
-
     if body[:1] != b"\x78":
         return body
     unpacker = zlib.decompressobj()

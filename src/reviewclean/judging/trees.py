@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
-CHUNK = 128  # rows walked at a time: the pairs of rows and trees stay in the processor's cache
+PAIRS = 24_000  # of a row and a tree, walked at a time: they stay in the processor's cache, and are worth a call of numpy
+FINE = 2.0**32  # leaves are whole multiples of its inverse: their sums are exact, in whatever order they are added
+THINNED = 6  # levels: after so many, and every two more, the pairs that have come to a leaf are set aside
+
+
+Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,42 +23,60 @@ class Trees:
     feature: npt.NDArray[np.int32]  # (nodes,)
     threshold: Floats  # (nodes,): go right where the feature is greater; +inf at a leaf
     left: npt.NDArray[np.int32]  # (nodes,)
-    value: Floats  # (nodes,): 0 but at leaves
+    value: npt.NDArray[np.int64]  # (nodes,): in units of 1 / FINE, 0 but at leaves
     roots: npt.NDArray[np.int32]  # (trees,)
     depth: int
     baseline: float
+    checks: Doubles = field(default_factory=lambda: np.zeros((0, 3)))  # (checks, 3): after so many trees, rows whose sum is below or above these are settled
 
-    def log_odds(self, rows: Floats, early: int = 0, hopeless: float = -np.inf) -> npt.NDArray[np.float64]:
-        """Sum of all trees for each row, shape (rows,).
+    def log_odds(self, rows: Floats) -> Doubles:
+        """Sum of the trees for each row, shape (rows,). Rows that `checks` call settled are not walked further: most of a page is obvious."""
+        sums = np.zeros(len(rows), np.float64)
+        left = np.arange(len(rows))
+        start = 0
+        for count, low, high in self.checks.tolist():
+            if not len(left):
+                break
+            sums[left] += self._sums(rows if len(left) == len(rows) else rows[left], self.roots[start : int(count)])
+            start = int(count)
+            told = sums[left] + self.baseline
+            left = left[(told >= low) & (told <= high)]
+        if len(left):
+            sums[left] += self._sums(rows if len(left) == len(rows) else rows[left], self.roots[start:])
+        return sums + self.baseline
 
-        `early`: rows whose sum after so many trees is below `hopeless` are not walked further; most of a page is obvious chrome.
-        """
-        out = np.empty(len(rows), np.float64)
-        for start in range(0, len(rows), CHUNK):
-            chunk = np.ascontiguousarray(rows[start : start + CHUNK], np.float32)
-            if 0 < early < len(self.roots):
-                sums = self._walk(chunk, self.roots[:early])
-                open_rows = np.flatnonzero(sums + self.baseline >= hopeless)
-                if len(open_rows):
-                    sums[open_rows] += self._walk(chunk[open_rows], self.roots[early:])
-            else:
-                sums = self._walk(chunk, self.roots)
-            out[start : start + CHUNK] = sums
-        return out + self.baseline
+    def after(self, rows: Floats, count: int) -> Doubles:
+        """Sum of the first `count` trees for each row."""
+        return self._sums(rows, self.roots[:count]) + self.baseline
 
-    def _walk(self, rows: Floats, roots: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
-        at = np.broadcast_to(roots, (len(rows), len(roots))).ravel()
+    def _sums(self, rows: Floats, roots: npt.NDArray[np.int32]) -> Doubles:
+        sums = np.empty(len(rows), np.float64)
+        size = max(1, PAIRS // max(len(roots), 1))
+        for start in range(0, len(rows), size):
+            chunk = np.ascontiguousarray(rows[start : start + size], np.float32)
+            sums[start : start + size] = self._walk(chunk, roots)
+        return sums
+
+    def _walk(self, rows: Floats, roots: npt.NDArray[np.int32]) -> Doubles:
+        at = np.repeat(roots, len(rows))  # pairs of tree and row, a tree at a time: its nodes are in the cache
         flat = rows.ravel()
-        first = np.repeat(np.arange(len(rows), dtype=np.int32) * rows.shape[1], len(roots))
-        for _ in range(self.depth):
+        first = np.tile(np.arange(len(rows), dtype=np.int32) * rows.shape[1], len(roots))
+        ends = at.copy()
+        pairs = np.arange(len(at))
+        for level in range(self.depth):
             seen = flat.take(self.feature.take(at) + first)
             at = self.left.take(at) + (seen > self.threshold.take(at))
-        sums: npt.NDArray[np.float64] = self.value.take(at).reshape(len(rows), len(roots)).sum(axis=1, dtype=np.float64)
+            if level >= THINNED and level % 2 == 0:
+                inner = np.flatnonzero(self.left.take(at) != at)
+                ends[pairs] = at
+                at, first, pairs = at[inner], first[inner], pairs[inner]
+        ends[pairs] = at
+        sums: Doubles = self.value.take(ends).reshape(len(roots), len(rows)).sum(axis=0) / FINE
         return sums
 
     def as_dict(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def sigmoid(x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def sigmoid(x: Doubles) -> Doubles:
     return 1.0 / (1.0 + np.exp(-np.clip(x, -50, 50)))

@@ -35,8 +35,8 @@ CONTROLS = bytes(c for c in (*range(0x20), 0x7F) if c not in b"\t\n\r\x0b\x0c")
 # byte-order marks, zero-width spaces, soft hyphens, control characters, lone surrogates (no encoder takes them)
 UNCLEAN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
 WHITE = re.compile("[\x0b\x0c\x85]")
-RARE = (b"\xc2\xad", b"\xe2\x80\x8b", b"\xef\xbb\xbf", b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # the same in UTF-8: few pages have any
-C1 = re.compile(rb"\xc2[\x80-\x9f]")
+RARE = "\xad\u200b\ufeff\ufffe\uffff"  # those that are looked for one by one, which is faster than a pattern where there are none
+C1 = re.compile(rb"\xc2[\x80-\x9f]")  # control characters as UTF-8 has them
 
 
 def decode(body: bytes | str, charset: str | None = None) -> str:
@@ -51,7 +51,14 @@ def decode(body: bytes | str, charset: str | None = None) -> str:
         return _tidy(_decode(body, charset))
     if body.startswith(tuple(mark for mark, _ in BOMS[1:])):  # UTF-16 and 32 can pass for UTF-8 once their NULs are gone
         return _tidy(_decode(body, charset))
-    return _tidy(text) if any(rare in plain for rare in RARE) or C1.search(plain) else text
+    if text.isascii():
+        return text
+    if C1.search(plain):
+        return _tidy(text)
+    for rare in RARE:
+        if rare in text:
+            text = text.replace(rare, "")
+    return text
 
 
 def _tidy(text: str) -> str:

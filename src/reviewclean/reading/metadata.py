@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from reviewclean.data import About
 
@@ -15,27 +15,26 @@ TYPES = frozenset(["Review", "CriticReview", "UserReview", "EmployerReview", "Ar
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][0-9:.+Zz-]+)?")
 BYLINE = re.compile(r"^\s*(?:(?:written|reviewed|posted|published)\s+)?by[:\s]+", re.IGNORECASE)
 SEPARATORS = (" | ", " – ", " — ", " - ", " :: ", " » ", " « ", " • ", " · ")
-ITEMPROP = etree.XPath("(//*[@itemprop=$name])[1]")
+TELLING = 'html, meta, title, h1, time, script[type*="ld+json" i], [itemprop="author"], [itemprop="ratingValue"], link[rel="canonical"]'
 MAX_JSON = 1 << 20  # characters of JSON-LD that are read; real ones stay below a tenth of it
 MAX_NODES = 2000  # of a JSON-LD graph
 
 
-def about_of(root: etree._Element | None) -> About:
+def about_of(page: LexborHTMLParser) -> About:
     """What the page's own metadata says; fields that it does not give are empty."""
-    if root is None:
-        return About()
-    meta, title_tag, head_language = _meta(root)
-    told = _json_ld(root)
+    found = _Found(page)
+    meta, told = found.meta, _json_ld(found.scripts)
     site = _first(meta.get("og:site_name"), told.get("site"), meta.get("application-name"))
-    title = _first(told.get("title"), meta.get("og:title"), meta.get("twitter:title"), title_tag, _text_of(root, "h1"))
+    title = _first(told.get("title"), meta.get("og:title"), meta.get("twitter:title"), found.first.get("title"), found.first.get("h1"))
     return About(
         title=_without_site(title, site),
-        author=BYLINE.sub("", _first(told.get("author"), _name(meta.get("author")), _name(meta.get("article:author")), _prop(root, "author"))),
-        date=_date(told.get("date"), meta.get("article:published_time"), meta.get("date"), meta.get("dc.date"), meta.get("pubdate"), _time(root)),
+        author=BYLINE.sub("", _first(told.get("author"), _name(meta.get("author")), _name(meta.get("article:author")), found.first.get("author"))),
+        date=_date(told.get("date"), meta.get("article:published_time"), meta.get("date"), meta.get("dc.date"), meta.get("pubdate"), found.first.get("time")),
         site=site,
-        language=_first(head_language, meta.get("og:locale"), meta.get("content-language"))[:2].lower(),
-        rating=_first(told.get("rating"), _prop(root, "ratingValue")),
+        language=_first(found.first.get("html"), meta.get("og:locale"), meta.get("content-language"))[:2].lower(),
+        rating=_first(told.get("rating"), found.first.get("ratingValue")),
         description=_first(meta.get("description"), meta.get("og:description")),
+        url=_first(found.first.get("link"), meta.get("og:url")),
     )
 
 
@@ -43,27 +42,47 @@ def _first(*values: str | None) -> str:
     return next((" ".join(value.split()) for value in values if value and value.strip()), "")
 
 
-def _meta(root: etree._Element) -> tuple[dict[str, str], str, str]:
-    """Meta tags by lower-case name (the first of a name wins), the title tag, the declared language."""
-    meta: dict[str, str] = {}
-    title = ""
-    for element in root.iter("meta", "title"):
-        if element.tag == "title":
-            title = title or "".join(element.itertext())
-            continue
-        name = element.get("property") or element.get("name") or element.get("http-equiv")
-        content = element.get("content")
-        if name and content:
-            meta.setdefault(name.lower(), content)
-    return meta, title, root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+class _Found:
+    """The elements that tell something, gathered by one query."""
+
+    def __init__(self, page: LexborHTMLParser) -> None:
+        self.meta: dict[str, str] = {}  # by lower-case name; the first of a name wins
+        self.scripts: list[str] = []  # JSON-LD
+        self.first: dict[str, str] = {}  # what the first element of a tag or microdata property says
+        for node in page.css(TELLING):
+            self._take(node, node.tag or "", node.attributes)
+
+    def _take(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
+        name = attributes.get("itemprop")
+        if name in ("author", "ratingValue") and name not in self.first:
+            self.first[name] = attributes.get("content") or _text_of(node)[:200]
+        if tag == "meta":
+            name = attributes.get("property") or attributes.get("name") or attributes.get("http-equiv")
+            content = attributes.get("content")
+            if name and content:
+                self.meta.setdefault(name.lower(), content)
+        elif tag == "script":
+            self.scripts.append(node.text() or "")
+        elif tag == "html":
+            self.first.setdefault("html", attributes.get("lang") or attributes.get("xml:lang") or "")
+        elif tag == "link":
+            self.first.setdefault("link", attributes.get("href") or "")
+        elif tag == "time":
+            self.first.setdefault("time", attributes.get("datetime") or "")
+        elif tag in ("title", "h1") and tag not in self.first:
+            self.first[tag] = _text_of(node)
 
 
-def _json_ld(root: etree._Element) -> dict[str, str]:
+def _text_of(node: LexborNode) -> str:
+    return " ".join(node.text().split())
+
+
+def _json_ld(scripts: list[str]) -> dict[str, str]:
     told: dict[str, str] = {}
-    for script in root.iter("script"):
-        if (script.get("type") or "").lower().startswith("application/ld+json") and script.text and len(script.text) <= MAX_JSON:
+    for script in scripts:
+        if len(script) <= MAX_JSON:
             try:
-                data = json.loads(script.text, strict=False)
+                data = json.loads(script, strict=False)
             except (ValueError, RecursionError):
                 continue
             for node in _nodes(data):
@@ -123,23 +142,6 @@ def _unescaped(value: str) -> str:
 
 def _date(*values: str | None) -> str:
     return next((found[0] for value in values if value and (found := DATE.search(value))), "")
-
-
-def _time(root: etree._Element) -> str | None:
-    found = next(root.iter("time"), None)
-    return None if found is None else found.get("datetime")
-
-
-def _prop(root: etree._Element, name: str) -> str:
-    """The first microdata property of this name."""
-    for element in ITEMPROP(root, name=name):
-        return str(element.get("content") or " ".join("".join(element.itertext()).split())[:200])
-    return ""
-
-
-def _text_of(root: etree._Element, tag: str) -> str:
-    found = next(root.iter(tag), None)
-    return "" if found is None else "".join(found.itertext())
 
 
 def _without_site(title: str, site: str) -> str:

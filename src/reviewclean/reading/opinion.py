@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lxml import etree
-
-from reviewclean.data import Cleaned, Label, Verdict, words
+from reviewclean.data import Cleaned, Label, Page, Verdict, words
 from reviewclean.reading import Reading
+from reviewclean.reading.decode import decode
 
 ENOUGH = 25  # words that make its answer worth taking
 SHARE = 0.6  # of a block's words that its answer must hold for the block to be kept
@@ -21,7 +20,7 @@ def fall_back(reading: Reading, cleaned: Cleaned) -> Cleaned:
     """The same page, kept as trafilatura sees it, where that is more than we found; its note says so either way."""
     if not reading.blocks:
         return replace(cleaned, note="empty: there is no text in the page")
-    found = words(_text(reading.tree)) if reading.tree is not None else []
+    found = words(_text(reading.page)) if reading.html else []
     if len(found) < ENOUGH or len(found) <= 2 * len(words(cleaned.text)):
         return replace(cleaned, note="thin: next to nothing in the page is review")
     known = set(zip(found, found[1:], found[2:], strict=False))
@@ -34,7 +33,7 @@ def fall_back(reading: Reading, cleaned: Cleaned) -> Cleaned:
     return replace(cleaned, verdicts=tuple(verdicts), note="fallback: our models found no review here; this is what trafilatura takes for the text")
 
 
-def _text(tree: etree._Element) -> str:
+def _text(page: Page) -> str:
     import trafilatura  # .4 s to import, and needed for few pages
 
-    return trafilatura.extract(etree.tostring(tree, encoding="unicode", method="html"), include_comments=False) or ""
+    return trafilatura.extract(decode(page.body, page.charset), include_comments=False) or ""

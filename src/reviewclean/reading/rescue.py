@@ -1,12 +1,34 @@
-"""Pages that lxml reads only in part: thousands of levels deep, or badly broken. BeautifulSoup reads them whole."""
+"""Pages that are nested deeper than the parser can take: BeautifulSoup reads them, and they are flattened."""
 
 from __future__ import annotations
 
 import html as entities
+import re
 
-LEVELS = 150  # of nesting that are passed on: below the 256 at which every libxml2 gives up
+DEEP = 5000  # levels: the parser takes .03 s for so many, and a hundred times as long for ten times as many
+FEW = 4 * DEEP  # opening brackets: with fewer, no page is so deep that it matters
+LEVELS = 150  # of nesting that are passed on
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
+CLOSED = frozenset(  # one ends the last of its kind by itself, or drawings that hold nothing
+    ["a", "p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "optgroup", "path", "rect", "circle", "use", "line", "polygon", "polyline", "ellipse", "stop"]
+)
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 RAW = frozenset(("script", "style"))
+
+
+def too_deep(html: str) -> bool:
+    """Whether a page is nested deeper than DEEP, as far as its tags tell."""
+    if html.count("<") <= FEW:
+        return False
+    depth = 0
+    for match in TAG.finditer(html):
+        name = match[2].lower()
+        if name in VOID or name in CLOSED:
+            continue
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        if depth > DEEP:
+            return True
+    return False
 
 
 def flatten(html: str) -> str:

@@ -1,24 +1,28 @@
-"""Str to blocks, in reading order: from HTML by one lxml parse and one walk without recursion, or from plain text by lines."""
+"""Str to blocks, in reading order: from HTML by one parse (lexbor) and one walk without recursion, or from plain text by lines.
+
+lexbor parses as browsers do (WHATWG), 2.5 times faster than lxml, and walking its nodes costs half (docs/performance.md has both). It keeps
+its place in a stack that it searches for every tag, so its cost grows with the depth of a page squared: too deep a page is flattened first.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from lxml import etree
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from reviewclean.data import Block, Kind, Mark, Step
-from reviewclean.reading.rescue import flatten
+from reviewclean.reading.rescue import flatten, too_deep
 
 SKIP = frozenset(
     ["head", "script", "style", "noscript", "template", "svg", "iframe", "select", "textarea", "object", "embed", "canvas", "audio", "video", "map", "datalist", "math", "amp-iframe", "applet"]
 )
-INLINE = frozenset(
+INLINE_TAGS = frozenset(
     ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "output", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "source", "amp-img", "input"]
 )
-STRONG, EMPHASIS = frozenset(["b", "strong"]), frozenset(["i", "em", "cite"])
 CELLS = frozenset(("td", "th"))
 HEADINGS = {f"h{n}": n for n in range(1, 7)}
 KINDS: dict[str, Kind] = {
@@ -26,38 +30,176 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 ENDS_KIND = frozenset(("td", "article", "section", "main"))  # what stands above these says nothing of what stands below
 LISTS = frozenset(("ul", "ol", "menu", "dir"))
+HTML_TAGS = 1000  # the parser numbers the tags that HTML knows below this
 DEEPEST = 200  # levels of nesting that a path records; real pages stay below 100
 SIMPLE_ROW = 60  # elements: a row that holds more is layout, not a row of facts
+ROW_TEXT = 1500  # characters: layout rows hold whole articles between <br>s
 LONG_LINE = 80  # characters: a line that ends in a full stop and is longer than this is a paragraph, even if one <br> ends it
 INVISIBLE = re.compile("[\xad\u200b\ufeff]")
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 HIDDEN_TOKEN = re.compile(r"(?:^|\s)(?:screen-reader-text|sr-only|visually-?hidden|hidden|hide|d-none|assistive-text)(?:\s|$)", re.IGNORECASE)
 SENTENCE_END = (".", "!", "?", "…", '."', ".”", "!”", "?”", ".)", "»")
+# References to control characters: a parser takes them at their word, and ours are the marks below
+CONTROLS = re.compile(r"&#(?:0*(?:[1-8]|1[14-9]|2\d|3[01]|127)(?!\d)|x0*(?:[1-8bcef]|1[0-9a-f]|7f)(?![0-9a-f]));?", re.IGNORECASE)
+
+# Marks that stand among the pieces of a block while it is gathered; no page holds these characters
+LINK, STRONG, EM, CLOSE, BREAK, CELL = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
+EMPHASIS = {"b": STRONG, "strong": STRONG, "i": EM, "em": EM, "cite": EM}
+NAMED: dict[str, Literal["link", "strong", "em"]] = {LINK: "link", STRONG: "strong", EM: "em"}
+MARKS = re.compile("[\x01-\x06]")
 
 
-def parse(html: str) -> etree._Element | None:
-    """The root of the page's tree, or None where there is no element in it. What lxml reads in part only is flattened first."""
-    root, whole = _parse(html)
-    if not whole:
-        root, _ = _parse(flatten(html))
-    return root
+Target = tuple[str, bool]  # address of a link, and whether it is marked as paid
+NOWHERE: Target = ("", False)
+PAID = re.compile(r"sponsored|nofollow|ugc", re.IGNORECASE)
+
+# What an element is to the walk
+TEXT, BLOCK, INLINE, LINE, NOTHING = range(5)
+ROLES: dict[str, int] = {**dict.fromkeys(SKIP, NOTHING), **dict.fromkeys(INLINE_TAGS, INLINE), "br": LINE, "-text": TEXT, "-comment": NOTHING, "!doctype": NOTHING, "": NOTHING}
 
 
-def _parse(html: str) -> tuple[etree._Element | None, bool]:
-    parser = etree.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
-    try:
-        root = etree.fromstring(html.encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:  # no element at all
-        return None, not html.strip()
-    limited = any(entry.type_name in ("ERR_RESOURCE_LIMIT", "ERR_INTERNAL_ERROR") for entry in parser.error_log)
-    return root, not limited
+class Elements(NamedTuple):
+    """The elements around the blocks of a page, in document order; the first stands for what is above the page."""
+
+    steps: Sequence[Step]
+    begins: Sequence[int]  # of each, the first block below it
+    ends: Sequence[int]  # of each, the first block after it
 
 
-def blocks_of(root: etree._Element | None) -> tuple[Block, ...]:
+class Cut(NamedTuple):
+    """A page cut into blocks, with the elements around them."""
+
+    blocks: tuple[Block, ...]
+    elements: Elements
+
+
+def parse(html: str) -> LexborHTMLParser:
+    """The page's tree. What is nested too deep for the parser is flattened first."""
+    if "&#" in html:
+        html = CONTROLS.sub("", html)
+    if too_deep(html):
+        html = flatten(html)
+    return LexborHTMLParser(html)
+
+
+def cut(page: LexborHTMLParser) -> Cut:
     """All blocks of a parsed page, hidden ones included and known as hidden."""
-    if root is None:
-        return ()
-    return _Walk().run(root)
+    blocks: list[Block] = []
+    steps, begins, ends = [Step("", "", 0, 0, 0)], [0], [0]
+    if page.root is not None:
+        _walk(page.root, blocks, steps, begins, ends)
+    ends[0] = len(blocks)
+    return Cut(tuple(blocks), Elements(steps, begins, ends))
+
+
+def _walk(root: LexborNode, blocks: list[Block], steps: list[Step], begins: list[int], ends: list[int]) -> None:
+    """One pass over the tree. It is one function because a page has two thousand nodes, and a call for each would double its cost."""
+    node: LexborNode | None = root
+    path: tuple[Step, ...] = ()
+    hidden = row = said = False  # in a hidden element; in a simple table row; the block has text
+    breaks = line = 0  # <br> since the last text; index of the piece that the current line begins with
+    above: list[tuple[LexborNode, tuple[tuple[Step, ...], bool, bool, int] | bool]] = []  # open elements, each with what to go back to when it ends
+    draft = _Draft()
+    pieces = draft.pieces
+    add = pieces.append
+    known = _known_tags.get
+    while node is not None:
+        role, tag = known(node.tag_id) or _learnt(node)
+        child = None
+        if role == TEXT:
+            text = "" if node.is_empty_text_node else node.text_content
+            if text and not text.isspace():
+                if breaks:
+                    if said and (breaks > 1 or _paragraph("".join(pieces[line:]))):
+                        draft.finish(blocks, path, hidden)
+                        line = 0
+                    elif said:
+                        add(BREAK)
+                        draft.marked = True
+                        line = len(pieces)
+                    breaks = 0
+                add(text)
+                said = True
+            elif said:
+                add(" ")
+        elif role == BLOCK and not (row and tag in CELLS):
+            if said:
+                draft.finish(blocks, path, hidden)
+                said = False
+            elif pieces:
+                draft.begin()
+            breaks = line = 0
+            child = node.first_child
+            if child is not None:
+                number, depth = len(steps), len(path)
+                above.append((node, (path, hidden, row, number)))
+                attributes = node.attributes
+                tokens = ""
+                if attributes:
+                    tokens, unseen = _named(attributes)
+                    hidden = hidden or unseen
+                step = Step(tag, tokens, number, path[-1].number if depth else 0, depth + 1)
+                steps.append(step)
+                begins.append(len(blocks))
+                ends.append(0)
+                if depth < DEEPEST:
+                    path = (*path, step)
+                if tag == "tr" and not row:
+                    row = _simple(node)
+        elif role in (INLINE, BLOCK):
+            if role == BLOCK and said:
+                add(CELL)
+                draft.marked = True
+            child = node.first_child
+            if child is not None:
+                above.append((node, role == INLINE and draft.open_mark(node, tag)))
+        elif role == LINE:
+            breaks += 1
+        if child is not None:
+            node = child
+            continue
+        node = node.next
+        while node is None and above:
+            last, before = above.pop()
+            if before is True:
+                draft.open.pop()
+                add(CLOSE)
+            elif before:
+                if said:
+                    draft.finish(blocks, path, hidden)
+                    said = False
+                elif pieces:
+                    draft.begin()
+                breaks = line = 0
+                path, hidden, row, number = before
+                ends[number] = len(blocks)
+            node = last.next
+    if said:
+        draft.finish(blocks, path, hidden)
+
+
+_known_tags: dict[int, tuple[int, str]] = {}  # number of a tag -> its role and name
+
+
+def _learnt(node: LexborNode) -> tuple[int, str]:
+    """Role and name of a node whose tag has not been met. Numbers of tags that HTML does not know are the page's own, and not remembered."""
+    tag = node.tag or ""
+    found = (ROLES.get(tag, BLOCK), tag)
+    if node.tag_id < HTML_TAGS:
+        _known_tags[node.tag_id] = found
+    return found
+
+
+def _named(attributes: dict[str, str | None]) -> tuple[str, bool]:
+    """Class, id, role and itemprop of an element as one string, and whether it is hidden."""
+    get = attributes.get
+    tokens = get("class") or ""
+    if len(attributes) == 1 and tokens:
+        return tokens, _hidden_token(tokens)
+    tokens = " ".join([value for value in (tokens, get("id"), get("role"), get("itemprop")) if value])
+    style = get("style")
+    unseen = "hidden" in attributes or get("aria-hidden") == "true" or (style is not None and HIDDEN_STYLE.search(style) is not None)
+    return tokens, unseen or (bool(tokens) and _hidden_token(tokens))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -65,188 +207,133 @@ def _hidden_token(tokens: str) -> bool:
     return HIDDEN_TOKEN.search(tokens) is not None
 
 
-class _Walk:
-    """One pass over a tree. Its state is the block that is being gathered; a finished block never changes."""
+class _Draft:
+    """The block that is being gathered; a finished block never changes."""
 
     def __init__(self) -> None:
-        self.done: list[Block] = []
-        self.pieces: list[str] = []
-        self.size = 0  # characters in pieces
-        self.line = 0  # where the current line of the block begins
-        self.space = False  # a space is due before the next word
-        self.breaks = 0  # <br> since the last word
-        self.inner: list[str] = []
-        self.marks: list[Mark] = []
-        self.open: list[tuple[etree._Element, int, str, str]] = []  # inline markup that is not closed yet
-        self.path: tuple[Step, ...] = ()
-        self.hidden = False
+        self.pieces: list[str] = []  # text as it stands in the page, and the marks above
+        self.marked = False  # there are marks among the pieces
+        self.targets: list[Target] = []  # of the links among the pieces
+        self.inner: list[str] = []  # class names of inline elements
+        self.open: list[tuple[str, Target]] = []  # inline markup that is not closed yet, each mark with its target
 
-    def run(self, root: etree._Element) -> tuple[Block, ...]:
-        above: list[tuple[etree._Element, tuple[Step, ...], bool]] = []  # what to go back to when the element ends
-        skipping: etree._Element | None = None
-        row: etree._Element | None = None  # the simple table row that we are in
-        number = 0
-        walk = etree.iterwalk(root, events=("start", "end"))
-        for event, element in walk:
-            tag = element.tag
-            if skipping is not None:
-                if event == "end" and element is skipping:
-                    skipping = None
-                    self._add(element.tail)
-                continue
-            if event == "start":
-                if tag in SKIP:
-                    skipping = element
-                    walk.skip_subtree()
-                elif tag == "br":
-                    self.breaks += 1
-                elif tag == "hr":
-                    self._flush()
-                elif tag in INLINE:
-                    self._open(element, tag)
-                elif tag in CELLS and row is not None:
-                    if self.size:
-                        self._raw(" | ")
-                    self._add(element.text)
-                else:
-                    self._flush()
-                    number += 1
-                    above.append((element, self.path, self.hidden))
-                    attributes = element.attrib
-                    tokens = ""
-                    if attributes:
-                        get = attributes.get
-                        tokens = " ".join(filter(None, (get("class"), get("id"), get("role"), get("itemprop"))))
-                        style = get("style")
-                        self.hidden = (
-                            self.hidden
-                            or "hidden" in attributes
-                            or get("aria-hidden") == "true"
-                            or (style is not None and HIDDEN_STYLE.search(style) is not None)
-                            or (bool(tokens) and _hidden_token(tokens))
-                        )
-                    if len(self.path) < DEEPEST:
-                        self.path = (*self.path, Step(tag if isinstance(tag, str) else "", tokens, number))
-                    if tag == "tr" and row is None and _simple(element):
-                        row = element
-                    self._add(element.text)
-                continue
-            # the end of an element
-            if tag in INLINE:
-                self._close(element)
-                tail = element.tail
-                if tag == "a" and tail and tail[0].isupper() and self.pieces and self.pieces[-1][-1:].islower():
-                    self.space = True  # a link set as a button: "Play now" + "New customers only"
-            elif above and above[-1][0] is element:
-                self._flush()
-                _, self.path, self.hidden = above.pop()
-                if element is row:
-                    row = None
-            self._add(element.tail)
-        self._flush()
-        return tuple(self.done)
-
-    def _open(self, element: etree._Element, tag: str) -> None:
-        attributes = element.attrib
+    def open_mark(self, node: LexborNode, tag: str) -> bool:
+        """Begin inline markup; whether it leaves a mark."""
+        attributes = node.attributes
         tokens = attributes.get("class") if attributes else None
         if tokens:
             self.inner.append(tokens)
-        if tag == "a":
-            href = attributes.get("href")
-            if href is not None:
-                if self.marks and self.marks[-1].end == self.size and self.marks[-1].kind == "link":
-                    self.space = True  # menus set link against link; the reader sees them apart
-                self.open.append((element, self.size, "link", href))
-        elif tag in STRONG:
-            self.open.append((element, self.size, "strong", ""))
-        elif tag in EMPHASIS:
-            self.open.append((element, self.size, "em", ""))
-        self._add(element.text)
+        href = attributes.get("href") if tag == "a" else None
+        mark = LINK if href is not None else EMPHASIS.get(tag)
+        if mark is None:
+            return False
+        target = NOWHERE
+        if href is not None:
+            rel = attributes.get("rel")
+            target = (href, rel is not None and PAID.search(rel) is not None)
+            self.targets.append(target)
+        self.open.append((mark, target))
+        self.pieces.append(mark)
+        self.marked = True
+        return True
 
-    def _close(self, element: etree._Element) -> None:
-        for i in range(len(self.open) - 1, -1, -1):
-            if self.open[i][0] is element:
-                _, start, kind, target = self.open.pop(i)
-                if self.size > start:
-                    self.marks.append(Mark(start, self.size, kind, target))  # type: ignore[arg-type]
-                break
-
-    def _add(self, text: str | None) -> None:
-        if not text:
-            return
-        if not text.isascii() and INVISIBLE.search(text):
-            text = INVISIBLE.sub("", text)  # written as entities, these pass decoding
-        found = text.split()
-        if not found:
-            self.space = self.space or bool(text)
-            return
-        if self.breaks:
-            if self.breaks > 1 or self._line_is_paragraph():
-                self._flush()
-            elif self.size:
-                self._raw("\n")
-                self.line = self.size
-            self.breaks = 0
-        piece = " ".join(found)
-        if self.size and (self.space or text[0].isspace()) and self.size > self.line:
-            piece = " " + piece
-        self._raw(piece)
-        self.space = text[-1].isspace()
-
-    def _raw(self, piece: str) -> None:
-        self.pieces.append(piece)
-        self.size += len(piece)
-        self.space = False
-
-    def _line_is_paragraph(self) -> bool:
-        return self.size - self.line >= LONG_LINE and "".join(self.pieces).endswith(SENTENCE_END)
-
-    def _flush(self) -> None:
-        self.space, self.breaks = False, 0
-        if self.inner:
-            inner, self.inner = " ".join(self.inner), []
+    def finish(self, blocks: list[Block], path: tuple[Step, ...], hidden: bool) -> None:
+        """The end of a block."""
+        pieces = self.pieces
+        marks: tuple[Mark, ...] = ()
+        if not self.marked:
+            text = " ".join(_visible("".join(pieces)).split()).strip("| ")
+        elif 3 <= len(pieces) <= 4 and pieces[0] == LINK and pieces[2] == CLOSE and pieces[-1] in (CLOSE, " "):  # all of it is one link, as a menu's items are
+            text = " ".join(_visible(pieces[1]).split()).strip("| ")
+            marks = (Mark(0, len(text), "link", *self.targets[0]),)
         else:
-            inner = ""
-        if not self.size:
-            return
-        self._finish(inner)
-        self.pieces, self.size, self.line, self.marks = [], 0, 0, []
-        if self.open:  # a link around several blocks goes on in the next one
-            self.open = [(element, 0, kind, target) for element, _, kind, target in self.open]
+            text, marks = _marked(pieces, self.targets)
+        if text:
+            kind, level = _kind(path)
+            blocks.append(Block(text, kind, level, path, " ".join(self.inner), marks, hidden))
+        self.begin()
 
-    def _finish(self, inner: str) -> None:
-        raw = "".join(self.pieces)
-        text = raw.strip(" \n|") if raw[0] in " |" or raw[-1] in " |\n" else raw
-        if not text:
-            return
-        shift = raw.index(text[0])
-        marks = [*self.marks, *(Mark(start, self.size, kind, target) for _, start, kind, target in self.open)]  # type: ignore[arg-type]
-        kind, level = _kind(self.path)
-        self.done.append(
-            Block(text, kind, level, self.path, inner, tuple(_placed(marks, text, shift)) if marks else (), self.hidden)
-        )
+    def begin(self) -> None:
+        """The next block: markup that is still open goes on in it."""
+        self.pieces.clear()
+        if self.marked:
+            self.marked = bool(self.open)
+            self.pieces += [mark for mark, _ in self.open]
+            self.targets = [target for mark, target in self.open if mark == LINK]
+        if self.inner:
+            self.inner = []
 
 
-def _placed(marks: list[Mark], text: str, shift: int) -> list[Mark]:
-    """Marks in the stripped text, without the spaces at their edges."""
-    placed = []
-    for mark in sorted(marks, key=lambda m: (m.start, -m.end)):
-        start, end = max(mark.start - shift, 0), min(mark.end - shift, len(text))
-        while start < end and text[start] in " \n":
-            start += 1
-        while end > start and text[end - 1] in " \n":
-            end -= 1
-        if start < end:
-            placed.append(Mark(start, end, mark.kind, mark.target))
-    return placed
+def _visible(text: str) -> str:
+    """Text without soft hyphens and the like: written as entities, these pass decoding."""
+    return text if text.isascii() or not INVISIBLE.search(text) else INVISIBLE.sub("", text)
+
+
+def _paragraph(line: str) -> bool:
+    line = " ".join(MARKS.sub("", line).split())
+    return len(line) >= LONG_LINE and line.endswith(SENTENCE_END)
+
+
+def _marked(pieces: list[str], targets: list[Target]) -> tuple[str, tuple[Mark, ...]]:
+    """The text of a block and its inline markup, out of pieces with marks among them."""
+    words: list[str] = []
+    size = 0  # characters so far
+    marks: list[Mark] = []
+    opened: list[tuple[Literal["link", "strong", "em"], Target]] = []
+    starts: list[int] = []  # where each open mark begins; a mark before its first word has no start yet
+    target = iter(targets)
+    space = False  # a space is due before the next word
+    fresh = True  # at the beginning of a line or cell
+    after_link = False  # a link was closed just before
+    for piece in pieces:
+        if piece == CLOSE:
+            kind, told = opened.pop()
+            after_link = kind == "link" and len(starts) > len(opened)
+            if len(starts) > len(opened):
+                marks.append(Mark(starts.pop(), size, kind, *told))
+        elif piece in NAMED:
+            space = space or (after_link and piece == LINK)  # menus set link against link; the reader sees them apart
+            opened.append((NAMED[piece], next(target) if piece == LINK else NOWHERE))
+        elif piece in (BREAK, CELL):
+            words.append("\n" if piece == BREAK else " | ")
+            size += len(words[-1])
+            space, fresh, after_link = False, True, False
+        else:
+            word = " ".join(_visible(piece).split())
+            if not size:
+                word = word.lstrip("| ")
+            if word:
+                # a link set as a button: "Play now" + "New customers only"
+                if not fresh and (space or piece[0].isspace() or (after_link and word[0].isupper() and words[-1][-1].islower())):
+                    words.append(" ")
+                    size += 1
+                if len(starts) < len(opened):
+                    starts += [size] * (len(opened) - len(starts))
+                words.append(word)
+                size += len(word)
+                fresh = False
+                space = piece[-1].isspace()
+            else:
+                space = True
+            after_link = False
+    while opened:  # markup that goes on in the next block
+        kind, told = opened.pop()
+        if len(starts) > len(opened):
+            marks.append(Mark(starts.pop(), size, kind, *told))
+    text = "".join(words).rstrip(" |\n")
+    if len(text) < size:
+        marks = [Mark(mark.start, min(mark.end, len(text)), mark.kind, mark.target, mark.paid) for mark in marks if mark.start < len(text)]
+    if len(marks) > 1:
+        marks.sort(key=lambda mark: (mark.start, -mark.end))
+    return text, tuple(marks)
 
 
 def _kind(path: tuple[Step, ...]) -> tuple[Kind, int]:
     """What the nearest telling element says that the block is, with the level of a heading or list item."""
     for step in path[:-5:-1]:
         tag = step.tag
-        kind = KINDS.get(tag)
-        if kind is not None:
+        if tag in KINDS:
+            kind = KINDS[tag]
             if kind == "heading":
                 return kind, HEADINGS[tag]
             return kind, max(1, len([1 for s in path if s.tag in LISTS])) if kind == "item" else 0
@@ -255,14 +342,20 @@ def _kind(path: tuple[Step, ...]) -> tuple[Kind, int]:
     return "paragraph", 0
 
 
-def _simple(row: etree._Element) -> bool:
-    """Whether a table row is facts in cells, not layout: nothing but inline elements inside its cells."""
-    for count, element in enumerate(row.iter()):
-        if count > SIMPLE_ROW:
+def _simple(row: LexborNode) -> bool:
+    """Whether a table row is facts in cells, not layout: nothing but inline elements inside its cells, and not much text."""
+    elements = size = 0
+    for node in row.traverse(include_text=True):
+        tag = node.tag
+        if tag == "-text":
+            size += len(node.text_content or "")
+        elif elements and tag not in INLINE_TAGS and tag not in CELLS and tag not in SKIP and tag != "br":
             return False
-        if element is not row and element.tag not in INLINE and element.tag not in CELLS and element.tag != "br":
+        else:
+            elements += 1
+        if elements > SIMPLE_ROW or size > ROW_TEXT:
             return False
-    return sum(len(text) for text in row.itertext()) < 1500  # layout rows hold whole articles between <br>s
+    return True
 
 
 # ---------------------------------------------------------------- plain text

@@ -97,7 +97,7 @@ def read_sample(folder: Path) -> Sample:
         raise SampleError(f"{folder}: labels.jsonl without page.html or page.txt; put the page beside its labels")
     meta = _json(folder / "meta.json") if (folder / "meta.json").exists() else {}
     told = []
-    for number, line in enumerate((folder / "labels.jsonl").read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate((folder / "labels.jsonl").read_text(encoding="utf-8").split("\n"), 1):
         if line.strip():
             told.append(_told(line, f"{folder / 'labels.jsonl'}:{number}"))
     url = meta.get("url")
@@ -238,18 +238,22 @@ class Promo:
     writer: str = ""
     anchor: str = ""  # the words that carry the link; "" for none
     inline: bool = False  # a sentence to be run into a paragraph
+    page: str = ""  # id of the sample that it was written for
+    after: int = 0  # the line of that sample's review that it follows
 
 
 def read_promos(root: Path) -> list[Promo]:
     """All `*.jsonl` files of a folder of promos and clutter lines; an empty list where there is no folder."""
     promos = []
     for file in sorted(root.glob("*.jsonl")) if root.is_dir() else ():
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
+            if not line.strip():
+                continue
             try:
                 row = json.loads(line)
                 promos.append(
                     Promo(row["text"], Label(row.get("label", "ad")), row.get("style") or "", row.get("trade") or "", row.get("language") or "en",
-                          row.get("writer") or file.stem, row.get("anchor") or "", bool(row.get("inline")))
+                          row.get("writer") or file.stem, row.get("anchor") or "", bool(row.get("inline")), row.get("page") or "", int(row.get("after") or 0))
                 )  # fmt: skip
             except (ValueError, KeyError) as error:
                 raise SampleError(f"{file}:{number}: not a promo ({error})") from None

@@ -1,0 +1,226 @@
+"""Texts to numbers, a whole batch at a time: where words begin, which words are the same, what is known of them.
+
+A Python pass over the words of a page would cost as much as all else together. Here every word gets its number (a rolling hash after Karp and
+Rabin, 1987) from a few operations on one column of characters, and whatever counts words or characters counts in these columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from reviewclean.judging.letters import SIZE, SPACE, letters
+from reviewclean.judging.phrases import FAMILIES, KNOWN, LISTS, phrases, word_list
+
+Ints = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.uint64]
+
+STEM = 6  # letters: a crude stem that serves all our languages alike
+BASE = np.uint64(0x9E6C_63D0_876A_5B4D)  # of the rolling hash: any odd number without a pattern
+MIX = np.uint64(0x9E37_79B9_7F4A_7C15)  # spreads numbers over their upper bits (Knuth's multiplicative hashing)
+GRAM = np.uint64(0xD6E8_FEB8_6659_FD93)  # joins the numbers of words that follow each other
+BITS = 20  # of a place in the table of known words
+LONGEST = 8  # words in a phrase
+LENGTHS = 21  # from the bit after this one on: the lengths of phrases that a word begins
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Texts as columns. Of a word: where it stands, and its number; equal words have equal numbers, upper or lower case."""
+
+    codes: npt.NDArray[np.uint32]  # (characters,): all texts, one after another, a line break after each
+    kind: npt.NDArray[np.uint8]  # (characters,): as `letters` has it
+    starts: Ints  # (texts,): of each text, in characters
+    ends: Ints  # (texts,)
+    word_start: Ints  # (words,): in characters
+    word_end: Ints  # (words,)
+    word_text: Ints  # (words,): which text it stands in
+    first: Ints  # (texts + 1,): the first word of each text
+    word: Numbers  # (words,)
+    stem: Numbers  # (words,): number of its first STEM letters
+
+    @property
+    def texts(self) -> int:
+        return len(self.starts)
+
+    def cut(self, starts: Ints, ends: Ints) -> tuple[Wording, Ints]:
+        """Some stretches of the texts (ascending, none empty, none across two texts) as texts of their own, and which words these are."""
+        sizes = ends - starts + 1
+        new_ends = np.cumsum(sizes)
+        new_starts = new_ends - sizes
+        at = ranges(starts, sizes)
+        codes, kind = self.codes[at], self.kind[at]
+        codes[new_ends - 1], kind[new_ends - 1] = ord("\n"), SPACE
+        first, last = np.searchsorted(self.word_start, starts), np.searchsorted(self.word_start, ends)
+        counts = last - first
+        words = ranges(first, counts)
+        shift = np.repeat(new_starts - starts, counts)
+        cut = Wording(
+            codes, kind, new_starts, new_ends - 1, self.word_start[words] + shift, self.word_end[words] + shift, np.repeat(np.arange(len(starts)), counts),
+            np.concatenate(([0], np.cumsum(counts))), self.word[words], self.stem[words],
+        )  # fmt: skip
+        return cut, words
+
+    def take(self, chosen: Ints) -> tuple[Wording, Ints]:
+        """Some of the texts alone (ascending), and which words these are."""
+        return self.cut(self.starts[chosen], self.ends[chosen])
+
+
+def ranges(starts: Ints, sizes: Ints) -> Ints:
+    """start, start + 1, … start + size - 1 of each pair, one after another."""
+    ends = np.cumsum(sizes)
+    total = int(ends[-1]) if len(ends) else 0
+    found: Ints = np.arange(total) + np.repeat(starts - (ends - sizes), sizes)
+    return found
+
+
+def wording(texts: Sequence[str]) -> Wording:
+    """The columns of some texts; none of them may hold a lone surrogate."""
+    joined = "\n".join(texts) + "\n"
+    codes = np.frombuffer(joined.encode("utf-32-le"), np.uint32)
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    ends = np.cumsum(sizes + 1) - 1
+    table = letters()
+    small = np.minimum(codes, SIZE - 1)
+    inside = table.word[small]
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    if inside[0]:
+        edges = np.concatenate(([0], edges))
+    word_start, word_end = edges[0::2], edges[1::2]  # the last character is a line break, so every word ends
+    first = np.searchsorted(word_start, np.concatenate((ends - sizes, [len(codes)])))
+    powers, inverses = _powers(len(codes))
+    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum((table.lower[small] + np.uint64(1)) * powers)))
+    before, factor = sums[word_start], inverses[word_start] * MIX
+    word = (sums[word_end] - before) * factor
+    stem = (sums[np.minimum(word_end, word_start + STEM)] - before) * factor
+    kind = table.kind[small]
+    kind[ends] = SPACE  # what parts two texts is not a line break of either
+    return Wording(codes, kind, ends - sizes, ends, word_start, word_end, np.repeat(np.arange(len(texts)), np.diff(first)), first, word, stem)
+
+
+_POWERS: dict[str, tuple[Numbers, Numbers]] = {}
+
+
+def _powers(count: int) -> tuple[Numbers, Numbers]:
+    """BASE to the power of 0, 1, 2 … and the inverses of these, modulo 2 to the 64, at least `count` of each."""
+    if "all" not in _POWERS or len(_POWERS["all"][0]) < count:
+        size = max(1 << 18, count)
+        inverse = np.uint64(pow(int(BASE), -1, 1 << 64))
+        _POWERS["all"] = (_running_product(BASE, size), _running_product(inverse, size))
+    powers, inverses = _POWERS["all"]
+    return powers[:count], inverses[:count]
+
+
+def _running_product(factor: np.uint64, size: int) -> Numbers:
+    factors = np.full(size, factor, np.uint64)
+    factors[0] = 1
+    product: Numbers = np.multiply.accumulate(factors)
+    return product
+
+
+# ---------------------------------------------------------------- known words and phrases
+
+
+FUNCTION = np.uint32(sum(1 << i for i, name in enumerate(LISTS) if name.startswith("function_words/") and name.removeprefix("function_words/") in KNOWN))
+
+
+class _Lexicon(NamedTuple):
+    """Known words in a table with one place for each, and phrases by their number."""
+
+    salt: np.uint64
+    places: npt.NDArray[np.int16]  # (2 ** BITS,): index into `keys`
+    keys: Numbers
+    bits: npt.NDArray[np.uint32]
+    grams: Numbers  # sorted
+    families: npt.NDArray[np.uint16]  # bits of FAMILIES, one a gram
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    bits: dict[int, int] = {}
+    for i, name in enumerate(LISTS):
+        for number in wording(sorted(word_list(name))).word.tolist():
+            bits[number] = bits.get(number, 0) | 1 << i
+    grams: dict[int, int] = {}
+    for family, lines in enumerate(phrases()):
+        for line in lines:
+            words = wording([line]).word
+            gram = int(_grams(words, np.zeros(1, np.int64), len(words))[0])
+            grams[gram] = grams.get(gram, 0) | 1 << family
+            bits[int(words[0])] = bits.get(int(words[0]), 0) | 1 << (LENGTHS + len(words))
+    keys = np.array(list(bits), np.uint64)
+    salt, places = _placed(keys)
+    ordered = sorted(grams)
+    return _Lexicon(salt, places, keys, np.array(list(bits.values()), np.uint32), np.array(ordered, np.uint64), np.array([grams[gram] for gram in ordered], np.uint16))
+
+
+def _placed(keys: Numbers) -> tuple[np.uint64, npt.NDArray[np.int16]]:
+    """A multiplier that sends no two keys to one place, and the table that follows from it."""
+    multiplier = int(MIX)
+    while True:
+        multiplier = (multiplier * 6364136223846793005 + 1442695040888963407) % (1 << 64) | 1
+        salt = np.uint64(multiplier)
+        at = (keys * salt) >> np.uint64(64 - BITS)
+        if len(np.unique(at)) == len(keys):  # one try in a few dozens, for three thousand keys
+            places = np.zeros(1 << BITS, np.int16)
+            places[at] = np.arange(len(keys))
+            return salt, places
+
+
+class Known(NamedTuple):
+    """What the lists of words and phrases say of each word, as bits."""
+
+    bits: npt.NDArray[np.uint32]  # (words,)
+
+    def is_a(self, name: str) -> npt.NDArray[np.bool_]:
+        """Which words stand in one of the LISTS."""
+        found: npt.NDArray[np.bool_] = (self.bits & np.uint32(1 << LISTS.index(name))) != 0
+        return found
+
+    @property
+    def function(self) -> npt.NDArray[np.bool_]:
+        """Which words are function words of any of our languages."""
+        found: npt.NDArray[np.bool_] = (self.bits & FUNCTION) != 0
+        return found
+
+
+def known(words: Numbers) -> Known:
+    """Look all words up in the lists."""
+    lexicon = _lexicon()
+    at = lexicon.places[(words * lexicon.salt) >> np.uint64(64 - BITS)]
+    return Known(np.where(lexicon.keys[at] == words, lexicon.bits[at], np.uint32(0)))
+
+
+def families(text: Wording, told: Known, part: Ints, parts: int) -> npt.NDArray[np.float64]:
+    """How many words of each part stand in phrases of each family, (parts, FAMILIES). `part`: (words,), which part each word belongs to."""
+    lexicon = _lexicon()
+    at: list[Ints] = []
+    grams: list[Numbers] = []
+    starters = np.flatnonzero(told.bits >> np.uint32(LENGTHS + 1))
+    lengths = told.bits[starters] >> np.uint32(LENGTHS + 1)
+    room = text.first[text.word_text[starters] + 1] - starters
+    for length in range(1, LONGEST + 1):
+        here = starters[(lengths & np.uint32(1 << (length - 1)) != 0) & (room >= length)]
+        at.append(here)
+        grams.append(_grams(text.word, here, length))
+    gram = np.concatenate(grams)
+    place = np.minimum(np.searchsorted(lexicon.grams, gram), len(lexicon.grams) - 1)
+    hit = np.flatnonzero(lexicon.grams[place] == gram)
+    size = np.repeat(np.arange(1, LONGEST + 1), [len(here) for here in at])[hit]
+    of, found = part[np.concatenate(at)[hit]], lexicon.families[place[hit]]
+    which = np.flatnonzero(found[:, None] >> np.arange(len(FAMILIES), dtype=np.uint16) & 1)  # (hits, FAMILIES), flat
+    row, family = which // len(FAMILIES), which % len(FAMILIES)
+    return np.asarray(np.bincount(of[row] * len(FAMILIES) + family, size[row], minlength=parts * len(FAMILIES)), np.float64).reshape(parts, len(FAMILIES))
+
+
+def _grams(words: Numbers, at: Ints, length: int) -> Numbers:
+    """The number of the `length` words that begin at each place."""
+    gram = words[at]
+    for k in range(1, length):
+        gram = gram * GRAM + words[at + k]
+    return gram * MIX

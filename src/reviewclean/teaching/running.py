@@ -1,0 +1,146 @@
+"""What the models of running text learn from: texts with promos and clutter planted into them, as units and as sentences."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from reviewclean.judging import context, within
+from reviewclean.judging.context import Units, units_of
+from reviewclean.judging.sentences import split
+from reviewclean.judging.telling import told
+from reviewclean.teaching.boost import Doubles, Flags, Floats, Ints, fold_of
+from reviewclean.teaching.plant import Host, Line, Pools, Text, planted
+
+RARE = 3  # times more often than English texts, others are planted: of them there are few
+MEASURED = 64  # texts measured in one go
+PROMO_WEIGHT = 6.0  # of a foreign unit in training, against the square root of a host unit's words
+RUN_IN_WEIGHT = 8.0  # of a promo sentence inside a paragraph
+WHOLE_WEIGHT = 1.0  # of a sentence of a paragraph that is all promo: found as a paragraph, mostly
+MIXED = 0.5  # share of a line that is promo: with more, it is neither one nor the other, and teaches nothing
+SENTENCE_SHARE = 0.5  # of a sentence that must be promo for it to be one
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTable:
+    """All units of all planted texts as rows."""
+
+    rows: Floats  # (units, len(context.NAMES))
+    foreign: Flags
+    use: Flags  # may teach
+    host: Flags  # belongs to its text, and wholly: what must not be lost
+    sizes: Ints  # words, less those of promos run into it
+    style: npt.NDArray[np.str_]  # of planted lines; "" for what stood there already
+    trade: npt.NDArray[np.str_]  # of planted promos
+    writer: npt.NDArray[np.str_]  # of planted promos
+    language: npt.NDArray[np.str_]  # of its text
+    fold: Ints
+    count: Ints  # units in its text
+
+    @property
+    def importance(self) -> Floats:
+        return np.where(self.foreign, PROMO_WEIGHT, np.sqrt(self.sizes + 2.0)).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceTable:
+    """The sentences of all planted texts that are worth asking about, as rows."""
+
+    rows: Floats  # (sentences, len(within.NAMES))
+    foreign: Flags
+    host: Flags  # belongs to its text, in a paragraph with others
+    style: npt.NDArray[np.str_]  # of promos that were run into a paragraph; "" for all others
+    use: Flags
+    sizes: Ints  # words
+    fold: Ints
+    count: Ints  # units in its text
+    run_in: dict[str, int]  # style -> sentences of promos run into paragraphs, asked about or not
+
+    @property
+    def importance(self) -> Floats:
+        return np.where(self.foreign, np.where(self.style != "", RUN_IN_WEIGHT, WHOLE_WEIGHT), np.sqrt(self.sizes + 2.0)).astype(np.float32)
+
+
+def plant_all(hosts: Sequence[Host], pools: Pools, rounds: int, seed: int) -> list[Text]:
+    """Every host, planted in every round. A promo is planted on sites of its own fold only, so that no promo is judged by what it taught."""
+    rng = random.Random(seed)
+    mine = {fold: _of_fold(pools, fold) for fold in {fold_of(host.site) for host in hosts}}
+    return [planted(host, mine[fold_of(host.site)], rng) for _ in range(rounds) for host in hosts for _ in range(1 if host.language == "en" else RARE)]
+
+
+def _of_fold(pools: Pools, fold: int) -> Pools:
+    """What of the pools may be planted on sites of this fold. Promos that were written for a text are in its fold."""
+    promos = [promo for promo in pools.promos if fold_of(promo.text) == fold]
+    lines = [line for line in pools.lines if fold_of(line[0]) == fold]
+    mined = [text for text in pools.mined if fold_of(text) == fold]
+    plugs = [promo for promo in pools.plugs if fold_of(promo.text) == fold]
+    return Pools(promos or pools.promos, pools.hosted, lines or pools.lines, mined or pools.mined, plugs or pools.plugs)
+
+
+def _measured(texts: Sequence[Text], rarity: Floats) -> Iterator[tuple[list[Line], Units, Floats]]:
+    for start in range(0, len(texts), MEASURED):
+        some = texts[start : start + MEASURED]
+        lines = [line for text in some for line in text.lines]
+        units = units_of(told([line.text for line in lines]), [text.running for text in some], rarity)
+        yield lines, units, context.measure(units)
+
+
+def unit_table(texts: Sequence[Text], rarity: Floats) -> UnitTable:
+    """Measure all units."""
+    rows = np.concatenate([rows for _, _, rows in _measured(texts, rarity)])
+    lines = [line for text in texts for line in text.lines]
+    promo = np.array([sum(stretch.end - stretch.start for stretch in line.stretches) / max(len(line.text), 1) for line in lines])
+    foreign, scored = np.array([line.foreign for line in lines]), np.array([line.scored for line in lines])
+    words = rows[:, context.NAMES.index("words")]
+    count = np.array([len(text.lines) for text in texts])
+    return UnitTable(
+        rows, foreign, scored & (promo <= MIXED), ~foreign & scored & (promo == 0), (words * (1 - promo)).astype(np.int64), np.array([line.style for line in lines]),
+        np.array([line.trade.lower().replace("-", " ") for line in lines]), np.array([line.writer for line in lines]), np.repeat([text.language for text in texts], count),
+        np.repeat([fold_of(text.site) for text in texts], count).astype(np.int64), np.repeat(count, count),
+    )  # fmt: skip
+
+
+def sentence_table(texts: Sequence[Text], rarity: Floats, odds: Doubles) -> SentenceTable:
+    """Measure the sentences worth asking about. `odds`: held-out log-odds of all units."""
+    parts = []
+    at = 0
+    for lines, units, rows in _measured(texts, rarity):
+        parts.append(_sentences(lines, units, rows, odds[at : at + units.count]))
+        at += units.count
+    columns = [np.concatenate(column) for column in zip(*(part[:-1] for part in parts), strict=True)]
+    rows, foreign, style, many, unit, scored = columns
+    offset = np.repeat(np.cumsum([0, *(part[-1][1] for part in parts)])[:-1], [len(part[0]) for part in parts])
+    count = np.array([len(text.lines) for text in texts])
+    fold = np.repeat([fold_of(text.site) for text in texts], count).astype(np.int64)[unit + offset]
+    run_in: dict[str, int] = {}
+    for part in parts:
+        for name, times in part[-1][0].items():
+            run_in[name] = run_in.get(name, 0) + times
+    sizes = rows[:, within.NAMES.index("words")].astype(np.int64)
+    return SentenceTable(rows, foreign, ~foreign & scored & (many > 1), np.where(many > 1, style, ""), scored, sizes, fold, np.repeat(count, count)[unit + offset], run_in)
+
+
+def _sentences(lines: list[Line], units: Units, rows: Floats, odds: Doubles) -> tuple[Floats, Flags, npt.NDArray[np.str_], Ints, Ints, Flags, tuple[dict[str, int], int]]:
+    chosen = within.suspects(units)
+    starts = units.told.text.starts
+
+    def style_of(unit: int, start: int, end: int) -> str:
+        """The style of the promo that a sentence belongs to, where it was run into its line."""
+        a, b = start - int(starts[unit]), end - int(starts[unit])
+        return next((s.style for s in lines[unit].stretches if min(s.end, b) - max(s.start, a) > SENTENCE_SHARE * (b - a)), "")
+
+    style = np.array([style_of(*one) for one in zip(chosen.unit.tolist(), chosen.starts.tolist(), chosen.ends.tolist(), strict=True)], np.str_)
+    whole = np.array([line.foreign for line in lines])[chosen.unit]
+    parts, of = split(units.told.text)
+    mixed = [i for i, line in enumerate(lines) if line.stretches]
+    run_in: dict[str, int] = {}
+    for k in np.flatnonzero(np.isin(of, mixed)).tolist():
+        name = style_of(int(of[k]), int(parts.starts[k]), int(parts.ends[k]))
+        if name:
+            run_in[name] = run_in.get(name, 0) + 1
+    scored = np.array([line.scored for line in lines])[chosen.unit]
+    return within.measure(units, rows, odds, chosen), whole | (style != ""), style, chosen.many, chosen.unit, scored, (run_in, len(lines))

@@ -1,0 +1,58 @@
+"""Planted texts become tables."""
+
+
+import numpy as np
+
+from reviewclean.judging import within
+from reviewclean.judging.stems import RARITY_BUCKETS
+from reviewclean.teaching.boost import fold_of
+from reviewclean.teaching.plant import Host, Line, Pools, Stretch, Text
+from reviewclean.teaching.running import plant_all, sentence_table, unit_table
+from reviewclean.teaching.samples import Promo
+
+FLAT = np.ones(RARITY_BUCKETS, np.float32)
+PROMO = "Ropes come overnight from Alder & Moss, who take 10% off."
+OTHER = "Readers of ours get a month of Bindlewick Paints for nothing."
+HOST = [f"The ferry captain repairs engine {i} with her brother in the grey harbour. Nobody on board of it speaks." for i in range(5)]
+MIXED = f"{HOST[0]} {PROMO}"
+TEXT = Text("a.example", "The Ferry", "", (
+    Line(HOST[1]), Line(MIXED, stretches=(Stretch(len(HOST[0]) + 1, len(MIXED), "tail_sentence"),)), Line(OTHER, foreign=True, style="blunt_promo", label="ad"),
+    Line("By Ines", scored=False), Line(HOST[2]), Line(HOST[3]),
+))  # fmt: skip
+
+
+def test_units_know_what_they_are() -> None:
+    """Foreign, host, neither; a mixed line counts its own words."""
+    table = unit_table([TEXT, TEXT], FLAT)
+    assert table.foreign[:6].tolist() == [False, False, True, False, False, False]
+    assert table.host[:6].tolist() == [True, False, False, False, True, True]
+    assert table.use[:6].tolist() == [True, True, True, False, True, True]
+    assert 17 <= table.sizes[1] <= 20 < len(MIXED.split())
+    assert set(table.fold) == {fold_of("a.example")}
+
+
+def test_a_line_that_is_mostly_promo_teaches_nothing() -> None:
+    """It is neither one nor the other."""
+    short = Line(f"Yes. {PROMO}", stretches=(Stretch(5, 5 + len(PROMO), "coupon"),))
+    assert not unit_table([Text("a", "", "", (short, Line(HOST[0])))], FLAT).use[0]
+
+
+def test_promo_sentences_are_known_by_their_style() -> None:
+    """Those run into a paragraph have a style; those of a promo paragraph are foreign without one; what is asked about is counted against all."""
+    table = sentence_table([TEXT], FLAT, np.zeros(6))
+    told = list(zip(table.style.tolist(), table.foreign.tolist(), table.host.tolist(), strict=True))
+    assert ("tail_sentence", True, False) in told and ("", True, False) in told
+    assert table.run_in == {"tail_sentence": 1} and table.rows.shape[1] == len(within.NAMES)
+
+
+def test_a_promo_is_planted_in_its_own_fold_alone() -> None:
+    """So that no promo is judged by what it taught."""
+    hosts = [Host(f"h{i}", f"site{i}.example", "", "", tuple(Line(line) for line in HOST)) for i in range(12)]
+    promos = [Promo(f"Play at Ruby Palace {i}.", style="blunt_promo") for i in range(40)]
+    planted = plant_all(hosts, Pools(promos, {}, [(f"Read next: {i}", "links") for i in range(20)], []), 3, 1)
+    assert len(planted) == 36
+    for text in planted:
+        for line in text.lines:
+            stretches = [line.text[s.start : s.end] for s in line.stretches] + ([line.text] if line.foreign else [])
+            assert all(fold_of(found) == fold_of(text.site) for found in stretches)
+    assert planted == plant_all(hosts, Pools(promos, {}, [(f"Read next: {i}", "links") for i in range(20)], []), 3, 1)
