@@ -1,13 +1,19 @@
 """Results are written whole or not at all."""
 
 import errno
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from reviewclean.batch.sinks import Lines, target, write_whole
+from reviewclean.batch.sinks import Files, Lines, Shards, safe_path, write_whole
 from reviewclean.errors import OutputError
+
+
+def target(out: Path, names: list[str], form: str) -> dict[str, Path]:
+    files = Files(out, form, again=False)
+    return {name: files.place(name) for name in names}
 
 
 def test_names_are_mirrored_and_stay_apart() -> None:
@@ -29,7 +35,7 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     def full(*_: object, **__: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(OutputError, match="the disk is full.*run the same command again"):
         write_whole(tmp_path / "a" / "x.txt", "text")
     assert os.listdir(tmp_path / "a") == []
@@ -44,14 +50,58 @@ def test_lines_go_on_where_an_earlier_run_was_cut_off(tmp_path: Path) -> None:
     first.close()
     assert not path.exists()
     second = Lines(path)
-    assert second.done == {"a"}
+    assert second.has("a") and not second.has("b")
     second.write('{"id": "b"}\n')
     second.finish()
     assert path.read_text() == '{"id": "a"}\n{"id": "b"}\n'
-    for again, done in ((False, {"a", "b"}), (True, set())):
+    for again in (False, True):
         lines = Lines(path, again)
-        assert lines.done == done
+        assert lines.has("a") is lines.has("b") is not again
         lines.close()
+
+
+def test_a_file_beside_is_cut_to_what_the_main_one_has(tmp_path: Path) -> None:
+    """A run that was killed between the two writes must not tell of a page twice."""
+    path = tmp_path / "removed.jsonl"
+    first = Lines(path)
+    first.write('{"id": "a"}\n{"id": "b"}\n')
+    first.close()
+    second = Lines(path, known=lambda name: name == "a")
+    second.write('{"id": "b", "again": 1}\n')
+    second.finish()
+    assert path.read_text() == '{"id": "a"}\n{"id": "b", "again": 1}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("../../etc/passwd", "etc/passwd"), ("https://example.org/a/b.html?q=1", "example.org/a/b.html_q=1"), ("/a//b", "a/b"), ("...", "page"), ("C:\\x\x00y", "C__x_y"), ("caf\udce9", "caf\udce9"),
+    ],
+)  # fmt: skip
+def test_no_name_climbs_out(name: str, path: str) -> None:
+    """Addresses, ids and paths become relative paths that a file system takes."""
+    assert safe_path(name) == path
+    assert all(len(part.encode("utf-8", "replace")) < 255 for part in safe_path(name * 300).split("/"))
+
+
+def test_parquet_files_are_whole_and_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two files of two pages and one; a second run goes on behind them, and a strange file is not touched."""
+    monkeypatch.setattr("reviewclean.batch.sinks.SHARD", 2)
+    row = '{{"id": "{}", "url": null, "title": "t", "author": "", "date": "", "site": "", "language": "en", "rating": "", "text": "x", "confidence": 0.5, "note": "", "removed": []}}\n'
+    shards = Shards(tmp_path, again=False)
+    for name in "abcde":
+        shards.put(name, row.format(name))
+    shards.finish()
+    told = json.loads((tmp_path / "manifest.json").read_text())
+    assert told["pages"] == 5 and [file["rows"] for file in told["files"]] == [2, 2, 1]
+    again = Shards(tmp_path, again=False)
+    assert again.has("e") and not again.has("f")
+    again.put("f", row.format("f"))
+    again.finish()
+    assert json.loads((tmp_path / "manifest.json").read_text())["files"][3]["first"] == "f"
+    (tmp_path / "reviews-00009.parquet").write_text("mine")
+    with pytest.raises(OutputError, match="not a Parquet file of ours"):
+        Shards(tmp_path, again=False)
 
 
 def test_a_file_of_somebody_else_is_not_touched(tmp_path: Path) -> None:

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from reviewclean.batch.sources import find
+from reviewclean.batch.sources import Item, how_many, items, lines_of
 from reviewclean.errors import InputError
+
+
+def find(inputs: list[str]) -> list[Item]:
+    return list(items(inputs))
 
 
 @pytest.fixture
@@ -81,3 +85,20 @@ def test_what_is_no_page_is_told(tmp_path: Path, body: bytes, what: str) -> None
     (tmp_path / "x.html").write_bytes(body)
     with pytest.raises(InputError, match=what):
         find([str(tmp_path / "x.html")])[0].page()
+
+
+def test_a_list_of_files_is_read_as_it_comes(folder: Path, tmp_path: Path) -> None:
+    """One path a line; what is not there is recorded when its turn comes, and costs itself alone."""
+    (tmp_path / "list").write_text(f"{folder / 'one.html'}\n\n{tmp_path / 'gone.html'}\n")
+    found = list(items([], lines_of(tmp_path / "list")))
+    assert [item.name for item in found] == [str(path)[1:] for path in (folder / "one.html", tmp_path / "gone.html")]
+    with pytest.raises(InputError, match="cannot be read"):
+        found[1].page()
+    with pytest.raises(InputError, match="list of files cannot be read"):
+        list(lines_of(tmp_path / "nolist"))
+
+
+def test_pages_are_counted_for_the_progress_bar(folder: Path) -> None:
+    """By their names; files of records hold nobody knows how many."""
+    assert how_many([str(folder), str(folder / "one.html")]) == 4
+    assert how_many(["crawl.warc.gz"]) is None

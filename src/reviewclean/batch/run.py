@@ -1,154 +1,185 @@
-"""Many pages: read, cleaned and written in worker processes, a chunk at a time. The one `except Exception` of the project is here, and records."""
+"""Many pages: handed out to workers some at a time, and their results written in the order of the inputs.
+
+joblib is the door: threads of this process, each with a process of its own to clean in (`cell`), or the workers of a Dask or Ray cluster that do the same.
+"""
 
 from __future__ import annotations
 
 import os
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
-from joblib import Parallel, delayed
+import joblib
 
-from reviewclean.batch.report import Outcome, Report
-from reviewclean.batch.sinks import REPORT, Lines, rendered, target, write_whole
-from reviewclean.batch.sources import Found
-from reviewclean.cleaner import THIN, Cleaner
-from reviewclean.data import Cleaned, Page
-from reviewclean.errors import DiskError, OutputError, ReviewcleanError
-from reviewclean.writing.render import removed_lines
+from reviewclean.batch.cell import Cell, clean_chunk, close_all, give_back, open_all
+from reviewclean.batch.report import Log, Outcome, Report
+from reviewclean.batch.sinks import REPORT, Lines, Sink, sink
+from reviewclean.batch.sources import Item
+from reviewclean.batch.work import Done, Settings
+from reviewclean.errors import DiskError, InputError, OutputError, ReviewcleanError
+from reviewclean.judging.model import name_of
 
 CHUNK = 16  # pages a worker takes at a time: as many as one call of the models takes
-MANY = 64  # pages from which on all cores are used, unless --jobs says otherwise: below it workers cost more than they bring
+AHEAD = 3  # chunks a worker that are read before they are asked for
+BACKENDS = ("threading", "loky", "dask", "ray")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """How a run cleans and writes."""
+class Where:
+    """Who works: how many at once (0: all cores, or all that the cluster has), through which joblib backend, at which address."""
 
-    model: str | None = None
-    mode: str = "balanced"
-    keep: tuple[str, ...] = ()
-    form: str = "txt"
-    removed: bool = False  # collect what was taken out
+    jobs: int = 0
+    backend: str = "threading"
+    scheduler: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What a worker hands back for one page."""
+class Beside:
+    """Files that tell more than the reviews do."""
 
-    outcome: Outcome
-    line: str = ""  # for the one file of JSON lines
-    removed: str = ""  # lines for --removed
-
-
-_cleaners: dict[Settings, Cleaner] = {}
+    removed: Path | None = None
+    spans: Path | None = None
+    log: Path | None = None
 
 
-def _cleaner(settings: Settings) -> Cleaner:
-    """The Cleaner of this process: the model is loaded once."""
-    if settings not in _cleaners:
-        _cleaners.clear()
-        _cleaners[settings] = Cleaner(settings.model, settings.mode, settings.keep)
-    return _cleaners[settings]
+HERE, NOTHING = Where(), Beside()
 
 
-def run(found: Sequence[Found], out: Path, settings: Settings, *, jobs: int = 0, again: bool = False, removed: Path | None = None, tick: Callable[[Outcome], None] = lambda _: None) -> Report:
+def run(
+    items: Iterable[Item], out: Path, settings: Settings, *, where: Where = HERE, again: bool = False, beside: Beside = NOTHING, tick: Callable[[Outcome], None] = lambda _: None
+) -> Report:
     """Clean all pages into OUT and write OUT/report.json. Pages that an earlier run finished are skipped, unless `again`.
 
-    Raises ModelError before anything is written where the model is missing or refused, OutputError where OUT cannot be written.
+    Raises ModelError before anything is written where the model is missing or refused, DiskError where OUT cannot be written.
     """
-    cleaner = _cleaner(settings)
-    report = Report({"mode": settings.mode, "format": settings.form, "model": cleaner.model_id})
-    lines = Lines(out / "reviews.jsonl", again) if settings.form == "jsonl" else None
-    side = Lines(removed, again) if removed is not None else None
-    places = target(out, (f.name for f in found), settings.form)
-    todo: list[tuple[Found, Path]] = []
-    finished = False
-    try:
-        for one in found:
-            if not again and (one.name in lines.done if lines else places[one.name].exists()):
-                report.add(outcome := Outcome(one.name, "skipped"))
-                tick(outcome)
-            else:
-                todo.append((one, places[one.name]))
-        for done in _work(todo, settings, jobs or (os.cpu_count() or 1 if len(todo) > MANY else 1)):
-            if lines and done.line:
-                lines.write(done.line)
-            if side and done.removed:
-                side.write(done.removed)
-            report.add(done.outcome)
-            tick(done.outcome)
-        finished = True
-    finally:
-        for file in filter(None, (lines, side)):
-            file.finish() if finished else file.close()
+    settings = replace(settings, removed=beside.removed is not None, spans=beside.spans is not None)
+    open_all()
+    with ExitStack() as stack:
+        stack.callback(close_all)
+        give_back(Cell(settings), settings)
+        model = name_of(settings.model)
+        report = Report(out / REPORT, {"mode": settings.mode, "format": settings.form, "model": model})
+        stack.callback(report.close)
+        log = stack.enter_context(closing(Log(beside.log)))
+        log.tell("start", **report.settings, out=str(out), backend=where.backend)
+        main = stack.enter_context(closing(sink(out, settings.form, again)))
+        sides = [(stack.enter_context(closing(Lines(path, again, main.known))), kind) for path, kind in ((beside.removed, "removed"), (beside.spans, "spans")) if path is not None]
+        todo = _Todo(items, main, lambda outcome: _tell(outcome, report, log, tick))
+        finished = False
         try:
-            report.write(out / REPORT, finished)
-        except OutputError:
-            if finished:
-                raise
+            for done in _done(todo.chunks(), settings, where):
+                _tell(_written(done, main, sides), report, log, tick)
+            todo.check()
+            main.finish()
+            for side, _ in sides:
+                side.finish()
+            finished = True
+        finally:
+            close_all()
+            try:
+                log.tell("end", **report.write(finished))
+            except OutputError:
+                if finished:
+                    raise
     return report
 
 
-def _work(todo: Sequence[tuple[Found, Path]], settings: Settings, jobs: int) -> Iterator[Done]:
-    chunks = [todo[i : i + CHUNK] for i in range(0, len(todo), CHUNK)]
-    if jobs == 1 or len(chunks) <= 1:
-        for chunk in chunks:
-            yield from clean_chunk(chunk, settings)
-        return
-    with Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="2*n_jobs") as parallel:
-        for many in parallel(delayed(clean_chunk)(chunk, settings) for chunk in chunks):
-            yield from many
+def _tell(outcome: Outcome, report: Report, log: Log, tick: Callable[[Outcome], None]) -> None:
+    report.add(outcome)
+    log.tell("page", **outcome.told())
+    tick(outcome)
 
 
-def clean_chunk(chunk: Sequence[tuple[Found, Path]], settings: Settings) -> list[Done]:
-    """Read, clean and write some pages. What fails is recorded and costs its own page alone."""
-    cleaner = _cleaner(settings)
-    done: dict[int, Done] = {}
-    pages: list[tuple[int, Page]] = []
-    for i, (one, _) in enumerate(chunk):
-        try:
-            pages.append((i, one.page()))
-        except ReviewcleanError as error:
-            done[i] = Done(Outcome(one.name, "failed", why=str(error)))
-    start = time.perf_counter()
+def _written(done: Done, main: Sink, sides: Sequence[tuple[Lines, str]]) -> Outcome:
+    """Write a page; what became of it. The files beside come first: what they have more than the main one is dropped when the run is taken up again."""
+    if done.outcome.status == "failed":
+        return done.outcome
     try:
-        together = list(cleaner.clean_many(page for _, page in pages))
-        seconds = [(time.perf_counter() - start) / max(len(pages), 1)] * len(pages)
-        results: list[Cleaned | Exception] = list(together)
-    except Exception:  # one of them is bad: each by itself, so that the others are not lost
-        results, seconds = [], []
-        for _, page in pages:
-            start = time.perf_counter()
-            try:
-                results += cleaner.clean_many([page])
-            except Exception as error:  # recorded as failed, with what it was
-                results.append(error)
-            seconds.append(time.perf_counter() - start)
-    for (i, _), result, spent in zip(pages, results, seconds, strict=True):
-        one, place = chunk[i]
-        if isinstance(result, Exception):
-            done[i] = Done(Outcome(one.name, "failed", why=f"{type(result).__name__}: {result}"))
-        else:
-            try:
-                done[i] = _written(result, place, settings, spent)
-            except DiskError:
-                raise
-            except OutputError as error:  # a name too long, a folder in the way: its own page's trouble
-                done[i] = Done(Outcome(one.name, "failed", why=str(error)))
-    return [done[i] for i in range(len(chunk))]
+        for side, kind in sides:
+            side.write(getattr(done, kind))
+        main.put(done.outcome.id, done.text)
+    except DiskError:
+        raise
+    except OutputError as error:  # a name too long, a folder in the way: its own page's trouble
+        return Outcome(done.outcome.id, "failed", why=str(error))
+    return done.outcome
 
 
-def _written(cleaned: Cleaned, place: Path, settings: Settings, seconds: float) -> Done:
-    text = rendered(cleaned, settings.form)
-    if settings.form != "jsonl":
-        write_whole(place, text)
-    gone = cleaned.removed
-    count = len(cleaned.text.split())
-    outcome = Outcome(
-        cleaned.id, "thin" if count < THIN else "clean", why=(cleaned.note or f"thin: {count} words are left") if count < THIN else "", note=cleaned.note, words=count,
-        removed=dict(Counter(str(r.label) for r in gone)), confidence=round(cleaned.confidence, 4), seconds=round(seconds, 4),
-    )  # fmt: skip
-    return Done(outcome, text if settings.form == "jsonl" else "", removed_lines(cleaned) if settings.removed else "")
+class _Todo:
+    """The pages that are not done yet. What goes wrong with the inputs is kept until `check`: joblib reads them in threads of its own."""
+
+    def __init__(self, items: Iterable[Item], main: Sink, tell: Callable[[Outcome], None]) -> None:
+        self._items, self._main, self._tell = items, main, tell
+        self._error: ReviewcleanError | None = None
+
+    def chunks(self) -> Iterator[list[Item]]:
+        todo = self._todo()
+        while chunk := list(islice(todo, CHUNK)):
+            yield chunk
+
+    def _todo(self) -> Iterator[Item]:
+        try:
+            for item in self._items:
+                if self._main.has(item.name):
+                    self._tell(Outcome(item.name, "skipped"))
+                else:
+                    yield item
+        except ReviewcleanError as error:
+            self._error = error
+
+    def check(self) -> None:
+        """Raise what went wrong."""
+        if self._error is not None:
+            raise self._error
+
+
+def _done(chunks: Iterator[list[Item]], settings: Settings, where: Where) -> Iterator[Done]:
+    """What workers make of the chunks, in order."""
+    with _backend(where) as jobs:
+        tasks = (joblib.delayed(clean_chunk)(chunk, settings) for chunk in chunks)
+        if where.backend == "ray":  # its backend gives no generator: windows of chunks instead
+            while window := list(islice(tasks, AHEAD * joblib.effective_n_jobs(jobs))):
+                for many in joblib.Parallel(n_jobs=jobs)(window):
+                    yield from many
+            return
+        with closing(joblib.Parallel(n_jobs=jobs, batch_size=1, pre_dispatch=f"{AHEAD}*n_jobs", return_as="generator")(tasks)) as results:
+            for many in results:
+                yield from many
+
+
+@contextmanager
+def _backend(where: Where) -> Iterator[int]:
+    """joblib's backend, set up; how many jobs to ask of it."""
+    if where.backend in ("threading", "loky"):
+        jobs = where.jobs or os.cpu_count() or 1
+        with joblib.parallel_config(backend=where.backend, n_jobs=jobs):
+            yield jobs
+        return
+    jobs = where.jobs or -1
+    if where.backend == "dask":
+        try:
+            from distributed import Client
+        except ImportError:
+            raise InputError("--backend dask needs Dask: pip install 'reviewclean[dask]'") from None
+        try:
+            client: AbstractContextManager[object] = Client(where.scheduler or None)
+        except OSError as error:
+            raise InputError(f"--scheduler {where.scheduler}: no Dask scheduler answers there ({error})") from None
+        with client, joblib.parallel_config(backend="dask", n_jobs=jobs):
+            yield jobs
+        return
+    try:
+        import ray
+        from ray.util.joblib import register_ray
+    except ImportError:
+        raise InputError("--backend ray needs Ray: pip install 'reviewclean[ray]'") from None
+    ray.init(address=where.scheduler or None)
+    register_ray()
+    try:
+        with joblib.parallel_config(backend="ray", n_jobs=jobs):
+            yield jobs
+    finally:
+        ray.shutdown()

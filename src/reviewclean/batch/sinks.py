@@ -1,4 +1,4 @@
-"""Where results go: one file a page, or one file of JSON lines. Whole or not at all."""
+"""Where results go: one file a page, one file of JSON lines, or Parquet files of some thousand pages. Whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,57 +6,163 @@ import contextlib
 import errno
 import json
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterator
+from hashlib import blake2b, sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
+from reviewclean.batch.seen import Seen
 from reviewclean.data import Cleaned
 from reviewclean.errors import DiskError, OutputError
 from reviewclean.writing.render import as_markdown, as_record, as_text
 
-FORMATS = ("txt", "md", "json", "jsonl")
+FORMATS = ("txt", "md", "json", "jsonl", "parquet")
 ENDINGS = (".html", ".htm", ".xhtml", ".shtml", ".txt", ".text", ".md")
-STOPPERS = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up", errno.EROFS: "it is read-only", errno.EIO: "the disk fails"}
+STOPPERS = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up", errno.EROFS: "it is read-only", errno.EIO: "the disk fails", errno.ESTALE: "the file system is gone", errno.ENOTCONN: "the file system is gone"}  # fmt: skip
 REPORT = "report.json"
+MANIFEST = "manifest.json"
+SHARD = 5000  # pages of a Parquet file
+LONGEST_NAME = 200  # bytes of a part of a path: file systems allow 255, and endings come on top
+UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
+SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
 
 
 def rendered(cleaned: Cleaned, form: str) -> str:
     """A page in one of FORMATS; ends in a line break where it holds anything."""
-    if form in ("json", "jsonl"):
+    if form in ("json", "jsonl", "parquet"):
         return json.dumps(as_record(cleaned), ensure_ascii=False, indent=1 if form == "json" else None) + "\n"
     text = as_markdown(cleaned) if form == "md" else as_text(cleaned)
     return text + "\n" if text else ""
 
 
-def target(out: Path, names: Iterable[str], form: str) -> dict[str, Path]:
-    """Where each page goes: its own name below OUT with the format's ending; two that would meet keep their own ending as well."""
-    places: dict[str, Path] = {}
-    taken = {REPORT}  # a page called report.html must not become it
-    for name in names:
-        bare = name.removesuffix(".gz")
-        for ending in ENDINGS:
-            if bare.lower().endswith(ending):
-                bare = bare[: -len(ending)]
-                break
-        place = f"{bare}.{form}"
-        while place in taken:
-            place = f"{name}.{form}" if f"{name}.{form}" not in taken else f"{place}~.{form}"
-        taken.add(place)
-        places[name] = out / place
-    return places
+class Sink(Protocol):
+    """Where pages go, one after another."""
+
+    def has(self, name: str) -> bool:
+        """Whether an earlier run wrote this page; asked once for each, in the order of the inputs."""
+
+    def known(self, name: str) -> bool:
+        """The same, asked of names that an earlier run has told, at any time."""
+
+    def put(self, name: str, text: str) -> None:
+        """Write a page. Raises OutputError where it alone cannot be written, DiskError where none can."""
+
+    def finish(self) -> None:
+        """All pages are in."""
+
+    def close(self) -> None:
+        """The run ends here, finished or not."""
+
+
+def sink(out: Path, form: str, again: bool) -> Sink:
+    """The sink for one of FORMATS."""
+    if form == "jsonl":
+        return Lines(out / "reviews.jsonl", again)
+    return Shards(out, again) if form == "parquet" else Files(out, form, again)
+
+
+class Files:
+    """A file for each page."""
+
+    def __init__(self, out: Path, form: str, again: bool) -> None:
+        self._out, self._form, self._again = out, form, again
+        self._taken = Seen()
+        self._taken.add(REPORT)  # a page called report.html must not become it
+        self._places: dict[str, Path] = {}  # of the pages that are under way
+
+    def place(self, name: str) -> Path:
+        """Where a page goes: its own name below OUT with the format's ending; two that would meet keep their own ending as well."""
+        safe = safe_path(name)
+        bare = _bare(safe)
+
+        def others() -> Iterator[str]:
+            yield f"{safe}.{self._form}"
+            place = bare
+            while True:
+                place += "~"
+                yield f"{place}.{self._form}"
+
+        return self._out / self._taken.unique(f"{bare}.{self._form}", others())
+
+    def has(self, name: str) -> bool:
+        place = self.place(name)
+        if not self._again and place.is_file():
+            return True
+        self._places[name] = place
+        return False
+
+    def known(self, name: str) -> bool:
+        safe = safe_path(name)
+        return any((self._out / f"{stem}.{self._form}").is_file() for stem in (_bare(safe), safe))
+
+    def put(self, name: str, text: str) -> None:
+        write_whole(self._places.pop(name), text)
+
+    def finish(self) -> None:
+        """Each page is whole already."""
+
+    def close(self) -> None:
+        """No file is open."""
+
+
+def _bare(name: str) -> str:
+    """A name without the ending of a page."""
+    bare = name.removesuffix(".gz")
+    ending = next((ending for ending in ENDINGS if bare.lower().endswith(ending)), "")
+    return bare[: len(bare) - len(ending)]
+
+
+def safe_path(name: str) -> str:
+    """A relative path from a name that may be anything: an address, an id, a path that climbs."""
+    parts = []
+    for part in SCHEME.sub("", name).split("/"):
+        safe = UNSAFE.sub("_", part).rstrip(" .") if part not in (".", "..") else ""
+        if len(safe.encode("utf-8", "replace")) > LONGEST_NAME:
+            digest = blake2b(part.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+            safe = safe.encode("utf-8", "replace")[: LONGEST_NAME - 14].decode("utf-8", "ignore") + "~" + digest
+        if safe:
+            parts.append(safe)
+    return "/".join(parts) or "page"
+
+
+# ---------------------------------------------------------------- whole or not at all
+
+
+def part_of(path: Path, kind: str = "part") -> Path:
+    """The name that a file has while it grows."""
+    return path.with_name(f"{path.name}.{kind}")
+
+
+@contextlib.contextmanager
+def disk(path: Path) -> Iterator[None]:
+    """What goes wrong with a file becomes an OutputError that names `path` and says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise output_error(path, error) from None
+
+
+@contextlib.contextmanager
+def whole(path: Path) -> Iterator[IO[str]]:
+    """A file to write that is there whole or not at all. Raises OutputError with what to do."""
+    part = part_of(path)
+    try:
+        with disk(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+                yield file
+            os.replace(part, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
 
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that it is there whole or not at all. Raises OutputError with what to do."""
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-        os.replace(part, path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise output_error(path, error) from None
+    with whole(path) as file:
+        file.write(text)
 
 
 def output_error(path: Path, error: OSError) -> OutputError:
@@ -67,24 +173,26 @@ def output_error(path: Path, error: OSError) -> OutputError:
     return DiskError(f"{path}: cannot be written: {why}. What was finished is kept; make room or choose another -o, and run the same command again")
 
 
+# ---------------------------------------------------------------- JSON lines
+
+
 class Lines:
     """One file of JSON lines that grows as pages are done: below its name with .part until it is whole; a second run goes on from there."""
 
-    def __init__(self, path: Path, again: bool = False) -> None:
-        self.path, self.part = path, path.with_name(path.name + ".part")
-        self.done: set[str] = set()
-        try:
+    def __init__(self, path: Path, again: bool = False, known: Callable[[str], bool] | None = None) -> None:
+        """`known`: of a file beside another, whether that other has a page: what goes beyond it was written just before the run was killed."""
+        self.path, self.part = path, part_of(path)
+        self._done = Seen()
+        with disk(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             if again:
                 path.unlink(missing_ok=True)
                 self.part.unlink(missing_ok=True)
             else:
-                self._take_up(self.part if self.part.exists() else path)
+                self._take_up(self.part if self.part.exists() else path, known)
             self._file = self.part.open("a", encoding="utf-8", errors="backslashreplace", newline="\n")
-        except OSError as error:
-            raise output_error(path, error) from None
 
-    def _take_up(self, earlier: Path) -> None:
+    def _take_up(self, earlier: Path, known: Callable[[str], bool] | None) -> None:
         """Take note of what an earlier run wrote; a last line that was cut off is dropped. A file that is not ours is not touched."""
         if not earlier.exists():
             return
@@ -94,27 +202,124 @@ class Lines:
                 if not line.endswith(b"\n"):
                     break
                 try:
-                    row: dict[str, Any] = json.loads(line)
-                    self.done.add(row["id"])
-                except (ValueError, KeyError, TypeError):
+                    name: str = json.loads(line)["id"]
+                    self._done.add(name)
+                except (ValueError, KeyError, TypeError, AttributeError):
                     raise OutputError(f"{earlier}:{number}: not a line of ours, so the file is left as it is: choose another name, or --again to begin anew") from None
+                if known is not None and not known(name):
+                    break
                 end += len(line)
         if earlier != self.part:
             os.replace(earlier, self.part)
         with self.part.open("r+b") as file:
             file.truncate(end)
 
+    def has(self, name: str) -> bool:
+        return name in self._done
+
+    def known(self, name: str) -> bool:
+        return self.has(name)
+
+    def put(self, name: str, text: str) -> None:
+        self.write(text)
+
     def write(self, text: str) -> None:
-        try:
+        with disk(self.path):
             self._file.write(text)
             self._file.flush()
-        except OSError as error:
-            raise output_error(self.path, error) from None
 
     def finish(self) -> None:
         """All is in: the file gets its name."""
-        self.close()
-        os.replace(self.part, self.path)
+        with disk(self.path):
+            self._file.close()
+            os.replace(self.part, self.path)
 
     def close(self) -> None:
-        self._file.close()
+        with contextlib.suppress(OSError):  # each line was flushed, and what went wrong then was told
+            self._file.close()
+
+
+# ---------------------------------------------------------------- Parquet
+
+
+class Shards:
+    """Parquet files of SHARD pages each, and a manifest that lists them with their rows and hashes. A finished file is never touched again."""
+
+    def __init__(self, out: Path, again: bool) -> None:
+        try:
+            import pyarrow as pa
+        except ImportError:
+            raise OutputError("--format parquet needs pyarrow: pip install 'reviewclean[parquet]'") from None
+        self._out = out
+        self._schema = pa.schema(
+            [(name, pa.string()) for name in ("id", "url", "title", "author", "date", "site", "language", "rating", "text")]
+            + [("confidence", pa.float32()), ("note", pa.string()), ("removed", pa.list_(pa.struct([("text", pa.string()), ("label", pa.string()), ("score", pa.float32()), ("by", pa.string()), ("block", pa.int32())])))]
+        )
+        self._rows: list[dict[str, Any]] = []
+        self._done = Seen()
+        self._shards: list[dict[str, Any]] = []
+        with disk(out):
+            out.mkdir(parents=True, exist_ok=True)
+            if again:
+                for old in (*out.glob("reviews-*.parquet"), out / MANIFEST):
+                    old.unlink(missing_ok=True)
+        self._take_up()
+
+    def _take_up(self) -> None:
+        """Take note of the files that an earlier run finished."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        for path in sorted(self._out.glob("reviews-*.parquet")):
+            try:
+                names = pq.read_table(path, columns=["id"]).column("id").to_pylist()
+            except (pa.ArrowException, OSError) as error:
+                raise OutputError(f"{path}: not a Parquet file of ours ({error}), so it is left as it is: choose another -o, or --again to begin anew") from None
+            for name in names:
+                self._done.add(name)
+            self._shards.append(_listed(path, len(names), names[0], names[-1]))
+
+    def has(self, name: str) -> bool:
+        return name in self._done
+
+    def known(self, name: str) -> bool:
+        return self.has(name)
+
+    def put(self, name: str, text: str) -> None:
+        self._rows.append(json.loads(text))
+        if len(self._rows) >= SHARD:
+            self._write()
+
+    def _write(self) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = self._out / f"reviews-{len(self._shards):05}.parquet"
+        part = part_of(path)
+        try:
+            with disk(path):
+                pq.write_table(pa.Table.from_pylist(self._rows, self._schema), part, compression="zstd")
+                os.replace(part, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise
+        self._shards.append(_listed(path, len(self._rows), self._rows[0]["id"], self._rows[-1]["id"]))
+        self._rows = []
+
+    def finish(self) -> None:
+        if self._rows:
+            self._write()
+        write_whole(self._out / MANIFEST, json.dumps({"pages": sum(shard["rows"] for shard in self._shards), "files": self._shards}, indent=1, ensure_ascii=False) + "\n")
+
+    def close(self) -> None:
+        """What is not written yet is done again by the next run."""
+
+
+def _listed(path: Path, rows: int, first: str, last: str) -> dict[str, Any]:
+    """A finished file as the manifest has it."""
+    digest = sha256()
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            digest.update(part)
+    return {"file": path.name, "rows": rows, "bytes": path.stat().st_size, "sha256": digest.hexdigest(), "first": first, "last": last}

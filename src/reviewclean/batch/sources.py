@@ -1,15 +1,22 @@
-"""Where pages come from: files, folders, globs, standard input. Disk is read here."""
+"""Where pages come from: files, folders, globs, lists of files, standard input; and the files of `records`. Disk is read here and there.
+
+Everything is handed out one by one, in a stable order, so that a run over any number of pages needs the memory of a few.
+"""
 
 from __future__ import annotations
 
 import glob
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from reviewclean.batch import records
+from reviewclean.batch.records import GUESSED, Fields, Record
+from reviewclean.batch.seen import Seen
 from reviewclean.data import Page
 from reviewclean.errors import InputError
 from reviewclean.reading import MARKUP
@@ -18,69 +25,97 @@ from reviewclean.reading.decode import unpack
 HTML = (".html", ".htm", ".xhtml", ".shtml")
 TEXT = (".txt", ".text", ".md")
 SNIFFED = 4096  # bytes of a file of unknown ending that are looked at
+MAX_READ = 1 << 31  # bytes of a file that are read at most: the limits refuse far smaller ones
 NOT_PAGES = {
     b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"RIFF": "a RIFF file (WebP, WAV)", b"%PDF": "a PDF", b"PK\x03\x04": "a ZIP archive or office file",
     b"\x7fELF": "a program", b"MZ": "a program", b"OggS": "audio", b"ID3": "audio", b"\x00\x00\x01\x00": "an icon", b"SQLite": "a database", b"wOF": "a font", b"7z\xbc": "an archive", b"BZh": "a bzip2 file",
-    b"\xfd7zXZ": "an xz file", b"(\xb5/\xfd": "a zstd file",
+    b"\xfd7zXZ": "an xz file", b"(\xb5/\xfd": "a zstd file", b"PAR1": "a Parquet file", b"WARC/1": "a WARC file",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A page on disk: its name among the outputs (with forward slashes, unique in a run) and its path."""
+class Item:
+    """One input of a run: a file that is read when its turn comes, or a record that carries its page."""
 
-    name: str
-    path: str
-    kind: Literal["auto", "html", "text"]
+    name: str  # unique in a run, with forward slashes; also its name among the outputs
+    path: str = ""
+    kind: Literal["auto", "html", "text"] = "auto"
+    record: Record = field(default_factory=Record)
+    of_record: bool = False
 
     def page(self) -> Page:
         """Read it. Raises InputError where it is no page."""
-        try:
-            body = Path(self.path).read_bytes()
-        except OSError as error:
-            raise InputError(f"cannot be read ({error.strerror})") from None
-        return Page(checked(body), id=self.name, kind=self.kind)
+        if self.record.why:
+            raise InputError(self.record.why)
+        if self.of_record:
+            body, kind = self.record.body, self.record.kind
+        else:
+            try:
+                with open(self.path, "rb") as file:
+                    body, kind = file.read(MAX_READ), self.kind
+            except OSError as error:
+                raise InputError(f"cannot be read ({error.strerror})") from None
+        if isinstance(body, bytes):
+            checked(body)
+        return Page(body, id=self.name, kind=kind, url=self.record.url or None, charset=self.record.charset or None)
 
 
 def checked(body: bytes) -> bytes:
-    """The bytes of a page, unpacked. Raises InputError where they are plainly something else."""
-    body = unpack(body)
+    """The bytes of a page as they are. Raises InputError where they are plainly something else."""
+    head = unpack(body[: 4 * SNIFFED], SNIFFED)
     for magic, what in NOT_PAGES.items():
-        if body.startswith(magic):
+        if head.startswith(magic):
             raise InputError(f"not a page: it begins like {what}")
-    head = body[:SNIFFED]
     if head.count(0) > len(head) // 10 and not head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
         raise InputError("not a page: it is binary")
     return body
 
 
-def find(inputs: Sequence[str]) -> list[Found]:
-    """All pages that the inputs name, each once, in a stable order. Raises InputError where an input names none."""
-    found: dict[str, Found] = {}
-    for text in inputs:
-        one = list(_expand(text))
-        if not one:
-            what = "no pages in it (files that end in .html, .htm, .xhtml or .txt, also with .gz, or begin like HTML)" if os.path.isdir(text) else "no such file or folder"
-            raise InputError(f"{text}: {what}")
-        for path, root in one:
-            real = os.path.realpath(path)
-            if real not in found:
-                found[real] = Found(_name(path, root), str(path), _kind(path))
-    return _unique(list(found.values()))
+def items(inputs: Sequence[str], listed: Iterable[str] = (), fields: Fields = GUESSED) -> Iterator[Item]:
+    """All pages that the inputs and the list of files name, each file once, in a stable order.
+
+    Raises InputError at once where an input names none, or a file of records lacks the fields that are asked for.
+    """
+    ways = [_checked_input(text, fields) for text in inputs]
+    return _unique(chain(*ways, chain.from_iterable(_listed(line, fields) for line in listed)))
 
 
-def _expand(text: str) -> Iterator[tuple[str, str]]:
-    """(path, root that its name is relative to) of all pages that one input names."""
+def _checked_input(text: str, fields: Fields) -> Iterator[Item]:
+    """The pages of one input, of which the first has been found."""
+    if records.are_records(text) and os.path.isfile(text):
+        return _records(text, fields)
+    way = _expand(text, fields)
+    first = next(way, None)
+    if first is None:
+        what = "no pages in it (files that end in .html, .htm, .xhtml or .txt, also with .gz, or begin like HTML); name JSONL, Parquet and WARC files themselves"
+        raise InputError(f"{text}: {what if os.path.isdir(text) else 'no such file or folder'}")
+    return chain((first,), way)
+
+
+def _listed(line: str, fields: Fields) -> Iterator[Item]:
+    """What one line of a list of files names; a file that is not there is recorded as failed when its turn comes."""
+    if records.are_records(line) and os.path.isfile(line):
+        return _records(line, fields)
+    return iter((Item(_name(line, ""), line, _kind(line)),))
+
+
+def _expand(text: str, fields: Fields) -> Iterator[Item]:
+    """The pages that one input names."""
     if os.path.isdir(text):
         for path in _walk(text):
-            yield path, text
+            yield Item(_name(path, text), path, _kind(path))
     elif os.path.exists(text):
-        yield text, os.path.dirname(text)
+        yield Item(_name(text, os.path.dirname(text)), text, _kind(text))
     elif any(c in text for c in "*?["):
         root = os.path.dirname(text.split("*", maxsplit=1)[0].split("?", maxsplit=1)[0].split("[", maxsplit=1)[0])
-        for path in sorted(glob.glob(text, recursive=True)):
+        for path in sorted(glob.iglob(text, recursive=True)):
             if os.path.isfile(path):
-                yield path, root
+                yield from _records(path, fields) if records.are_records(path) else (Item(_name(path, root), path, _kind(path)),)
+
+
+def _records(path: str, fields: Fields) -> Iterator[Item]:
+    """The pages of a file of records, named by their id, else their address, else their place."""
+    return (Item(record.id or record.url or f"{os.path.basename(path)}#{number}", path, record=record, of_record=True) for number, record in enumerate(records.read(path, fields), 1))
 
 
 def _walk(folder: str) -> Iterator[str]:
@@ -89,7 +124,7 @@ def _walk(folder: str) -> Iterator[str]:
         folders.sort()
         for name in sorted(files):
             path = os.path.join(place, name)
-            if os.path.isfile(path) and (_kind(path) != "auto" or _sniffed(path)):
+            if not records.are_records(name) and os.path.isfile(path) and (_kind(path) != "auto" or _sniffed(path)):
                 yield path
 
 
@@ -115,18 +150,32 @@ def _name(path: str, root: str) -> str:
     return "/".join(parts).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _unique(found: list[Found]) -> list[Found]:
-    """Two inputs of one name (from two folders) get names apart."""
-    taken: set[str] = set()
-    out = []
-    for one in found:
-        name, n = one.name, 2
-        while name in taken:
-            stem, dot, ending = one.name.partition(".")
-            name, n = f"{stem}~{n}{dot}{ending}", n + 1
-        taken.add(name)
-        out.append(Found(name, one.path, one.kind))
-    return out
+def _unique(found: Iterator[Item]) -> Iterator[Item]:
+    """Each file once; two inputs of one name (from two folders, or two records) get names apart."""
+    files, names = Seen(), Seen()
+    for item in found:
+        if item.of_record or files.add(os.path.realpath(item.path)):
+            stem, dot, ending = ("", "", "") if item.of_record else item.name.partition(".")
+            others = (f"{item.name}~{n}" if item.of_record else f"{stem}~{n}{dot}{ending}" for n in count(2))
+            yield Item(names.unique(item.name, others), item.path, item.kind, item.record, item.of_record)
+
+
+def how_many(inputs: Sequence[str]) -> int | None:
+    """How many pages the inputs hold, for a progress bar: files are counted by their names; None where there are others."""
+    if any(records.are_records(text) for text in inputs):
+        return None
+    return sum(sum(_kind(name) != "auto" for _, _, files in os.walk(text) for name in files) if os.path.isdir(text) else 1 for text in inputs)
+
+
+def lines_of(file: Path) -> Iterator[str]:
+    """The lines of a list of files, which may come from standard input ("-")."""
+    try:
+        with sys.stdin.buffer if str(file) == "-" else file.open("rb") as lines:
+            for line in lines:
+                if path := os.fsdecode(line.rstrip(b"\r\n")):
+                    yield path
+    except OSError as error:
+        raise InputError(f"{file}: the list of files cannot be read ({error.strerror})") from None
 
 
 def standard_input() -> Page:

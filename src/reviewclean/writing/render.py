@@ -122,3 +122,19 @@ def removed_lines(cleaned: Cleaned) -> str:
 
 def _removed(cleaned: Cleaned) -> list[dict[str, Any]]:
     return [{"text": r.text, "label": str(r.label), "score": round(r.score, 4), "by": r.by, "block": r.block} for r in cleaned.removed]
+
+
+def as_spans(cleaned: Cleaned) -> dict[str, Any]:
+    """All verdicts of a page as stretches of its unfiltered text, so that another threshold needs no second run.
+
+    `spans`: start, end (characters into `text`), label, score (how sure the label is), who decided, and whether the stretch was kept. Cuts inside
+    a kept block follow the block's own stretch.
+    """
+    spans: list[dict[str, Any]] = []
+    at = 0
+    for block, verdict in zip(cleaned.blocks, cleaned.verdicts, strict=True):
+        spans.append({"start": at, "end": at + len(block.text), "label": str(verdict.label), "score": round(verdict.score, 4), "by": verdict.by, "kept": verdict.kept})
+        for cut in verdict.cuts if verdict.kept else ():
+            spans.append({"start": at + cut.start, "end": at + cut.end, "label": str(cut.label), "score": round(cut.score, 4), "by": verdict.by, "kept": False})
+        at += len(block.text) + 1
+    return {"id": cleaned.id, "url": cleaned.url, "text": "\n".join(block.text for block in cleaned.blocks), "spans": spans}
