@@ -29,6 +29,8 @@ def test_commands_in_documents_exist(document: Path) -> None:
             continue
         command = cli.get_command(click.Context(cli), parts[0])
         assert command is not None
+        if isinstance(command, click.Group) and parts[1] in command.commands:
+            command = command.commands[parts.pop(1)]
         options = {name for parameter in command.params for name in parameter.opts}
         if isinstance(command, click.Group):
             options |= set(command.commands)

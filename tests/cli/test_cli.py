@@ -39,7 +39,7 @@ def test_every_verb_explains_itself(verb: str, monkeypatch: pytest.MonkeyPatch, 
 
 def test_help_names_all_verbs_and_imports_nothing_heavy() -> None:
     """And comes at once."""
-    code = "import sys; sys.argv = ['reviewclean', '--help']\nfrom reviewclean.cli import main\ntry: main()\nexcept SystemExit: assert not {'numpy', 'lxml', 'sklearn'} & set(sys.modules)"
+    code = "import sys; sys.argv = ['reviewclean', '--help']\nfrom reviewclean.cli import main\ntry: main()\nexcept SystemExit: assert not {'numpy', 'selectolax', 'sklearn'} & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert all(verb in done.stdout for verb in VERBS)
 
@@ -142,7 +142,21 @@ def test_evaluate_shows_figures_and_holds_floors(tmp_path: Path, monkeypatch: py
     assert "floor missed" in capsys.readouterr().err
     assert call(monkeypatch, "evaluate", str(tmp_path / "samples"), "--floor", "beauty=1") == 2
     assert call(monkeypatch, "evaluate", str(tmp_path / "nothing")) == 1
+    assert call(monkeypatch, "evaluate", str(tmp_path / "samples"), "--report", str(tmp_path / "report.html")) == 0
+    assert "1 page of 1 site" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert call(monkeypatch, "evaluate", str(tmp_path / "samples"), "--report", str(tmp_path / "report.html"), "--hold-out", "style") == 2
     (tmp_path / "ids.txt").write_text("ferry\n")
     assert call(monkeypatch, "evaluate", str(tmp_path / "samples"), "--only", str(tmp_path / "ids.txt")) == 0
     (tmp_path / "ids.txt").write_text("other\n")
     assert call(monkeypatch, "evaluate", str(tmp_path / "samples"), "--only", str(tmp_path / "ids.txt")) == 2
+
+
+def test_compare_tells_which_model_is_better(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A model is no worse than itself."""
+    sample = tmp_path / "samples" / "ferry"
+    sample.mkdir(parents=True)
+    (sample / "page.txt").write_text("The film opens on a harbour and stays there for an hour.\n", encoding="utf-8")
+    (sample / "labels.jsonl").write_text('{"label": "review", "text": "The film opens on a harbour and stays there for an hour."}\n', encoding="utf-8")
+    assert call(monkeypatch, "compare", str(shipped()), str(shipped()), str(tmp_path / "samples"), "--json", str(tmp_path / "c.json")) == 0
+    assert "no difference beyond chance" in capsys.readouterr().out
+    assert json.loads((tmp_path / "c.json").read_text())["changes"] == []

@@ -39,6 +39,13 @@ def test_intervals_hold_the_share() -> None:
     assert list(by([good, bad], "kind")) == ["film"]
 
 
+def test_a_draw_without_clutter_says_nothing_of_clutter() -> None:
+    """One page of five has clutter, all of it removed: draws that miss this page are no failure."""
+    right = (Verdict(Label.REVIEW, 1.0), Verdict(Label.REVIEW, 1.0), Verdict(Label.CHROME, 1.0, kept=False))
+    bare = score_one(Sample("b", Page("")), Cleaned(BLOCKS[:1], right[:1]), (Laid(True, Label.REVIEW),))
+    assert figures([scored(right), *[bare] * 4])["clutter_removed"] == (1.0, 1.0, 1.0)
+
+
 def test_word_f1_is_that_of_bags() -> None:
     """Both empty is right, one empty is wrong."""
     assert word_f1(["a", "b"], ["b", "c"]) == 0.5

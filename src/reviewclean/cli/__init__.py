@@ -11,8 +11,11 @@ import click
 VERBS = {
     "clean": "Clean pages: a folder of scraped reviews in, the reviews out.",
     "explain": "Show every block of one page with its label, and what went.",
+    "label": "Correct the model's labels in the browser; what is done becomes a sample.",
     "evaluate": "Score a model on labelled samples.",
-    "train": "Make a model from labelled samples.",
+    "compare": "Hold one model against another on labelled samples.",
+    "train": "Teach the model with labelled samples of your own.",
+    "site": "Learn what repeats on the pages of a site.",
     "model": "Look at a model file, or check it.",
 }
 EXIT_FAILED, EXIT_USE, EXIT_NOTHING, EXIT_MODEL, EXIT_INTERRUPTED = 1, 2, 3, 4, 130

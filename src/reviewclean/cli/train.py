@@ -1,11 +1,15 @@
-"""reviewclean train: make a model from labelled samples."""
+"""reviewclean train: teach a model with labelled samples."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import click
+
+if TYPE_CHECKING:
+    from reviewclean.teaching.samples import Sample
 
 
 def _part(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
@@ -23,33 +27,63 @@ def _part(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int
 @click.command()
 @click.argument("samples", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("-o", "--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The model file; its card and MODEL_CARD.md go beside it.")
-@click.option("--promos", multiple=True, metavar="DIR", type=click.Path(path_type=Path), help="Folders of promos and clutter lines to plant; SAMPLES/promos is taken where it exists.")
+@click.option("--base", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="The model to go on from [the shipped one].")
+@click.option("--anew", is_flag=True, help="Train everything from nothing: needs pages of hundreds of sites, promos to plant, and a quarter of an hour.")
+@click.option("--promos", multiple=True, metavar="DIR", type=click.Path(path_type=Path), help="With --anew: folders of promos and clutter lines to plant; SAMPLES/promos is taken where it exists.")
 @click.option("--hold-out", metavar="K/N", callback=_part, help="Leave out the K-th of N parts of all sites, and list what was left out in FILE.held-out.txt: for honest figures.")
-@click.option("--rounds", default=3, show_default=True, help="How often every text is planted with promos anew.")
-@click.option("--seed", default=20, show_default=True)
-def train(samples: tuple[Path, ...], out: Path, promos: tuple[Path, ...], hold_out: tuple[int, int] | None, rounds: int, seed: int) -> int:
-    """Make a model from labelled SAMPLES: our own folders of page and labels, or html/ beside gold/ (docs/labelling.md)."""
-    from reviewclean.errors import SampleError
-    from reviewclean.teaching.card import model_card
-    from reviewclean.teaching.samples import read_promos, read_samples
-    from reviewclean.teaching.train import train as fit
+@click.option("--rounds", default=4, show_default=True, help="With --anew: how often every text is planted with promos.")
+@click.option("--seed", default=20, show_default=True, help="With --anew: of all that is drawn by lot.")
+def train(samples: tuple[Path, ...], out: Path, base: Path | None, anew: bool, promos: tuple[Path, ...], hold_out: tuple[int, int] | None, rounds: int, seed: int) -> int:
+    """Teach the model with labelled SAMPLES: our own folders of page and labels, or html/ beside gold/ (docs/labelling.md).
+
+    A model that is there learns the habits of the SAMPLES' sites, in seconds; what it says of other sites stays as it was. It is measured on pages
+    that were left out, and a site that gets no better is not learnt. With --anew, a model is made from nothing, as the shipped one was.
+    """
+    from reviewclean.teaching.samples import read_samples
 
     if out.suffix != ".joblib":
         raise click.UsageError(f"-o {out}: a model file ends in .joblib")
-    read, pools = [], []
-    for root in samples:
-        read += read_samples(root)
-        pools += read_promos(root / "promos")
-    for root in promos:
-        pools += read_promos(root)
-    if not pools:
-        raise SampleError(f"no promos to plant: give a folder of them with --promos, or keep them in {samples[0] / 'promos'}")
+    read = [sample for root in samples for sample in read_samples(root)]
     if hold_out is not None:
         k, n = hold_out
         held = [s for s in read if crc32(f"{s.site} held".encode()) % n == k]
         read = [s for s in read if crc32(f"{s.site} held".encode()) % n != k]
         out.parent.mkdir(parents=True, exist_ok=True)
         out.with_suffix(".held-out.txt").write_text("".join(f"{s.id}\n" for s in held), encoding="utf-8")
+    return _anew(samples, read, out, promos, rounds, seed) if anew else _on(read, base, out)
+
+
+def _on(read: list[Sample], base: Path | None, out: Path) -> int:
+    """Go on from a model that is there."""
+    from dataclasses import replace
+
+    from reviewclean.judging.model import load, name_of, shipped
+    from reviewclean.teaching.adapt import adapt
+
+    found = adapt(load(base or shipped()), read, lambda line: click.echo(line, err=True))
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    told = [{"site": c.host, "pages": c.pages, "words": c.words, "wrong_before": c.before, "wrong_after": c.after} for c in found.changes]
+    card = found.model.card | {"base": name_of(base), "sites": told}
+    replace(found.model, card=card).save(out)
+    click.echo("site                            pages   words  wrong before   after   (words, on pages left out)")
+    for c in found.changes:
+        click.echo(f"{c.host[:30]:<30} {c.pages:>6} {c.words:>7} {c.before:>13} {c.after:>7}   {'learnt' if c.better else 'no better: not learnt'}")
+    click.echo(f"all other sites: as {name_of(base)}, unchanged")
+    click.echo(f"{out} and its card written", err=True)
+    return 0
+
+
+def _anew(samples: tuple[Path, ...], read: list[Sample], out: Path, promos: tuple[Path, ...], rounds: int, seed: int) -> int:
+    """Make a model from nothing."""
+    from reviewclean.errors import SampleError
+    from reviewclean.teaching.card import model_card
+    from reviewclean.teaching.samples import read_promos
+    from reviewclean.teaching.train import train as fit
+
+    pools = [promo for root in (*(root / "promos" for root in samples), *promos) for promo in read_promos(root)]
+    if not pools:
+        raise SampleError(f"no promos to plant: give a folder of them with --promos, or keep them in {samples[0] / 'promos'}")
     model = fit(read, pools, seed=seed, rounds=rounds, tell=lambda line: click.echo(line, err=True))
     model.save(out)
     out.with_name("MODEL_CARD.md").write_text(model_card(out), encoding="utf-8")

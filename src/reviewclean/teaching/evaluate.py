@@ -7,7 +7,7 @@ was cut from it. Bylines and headlines are neither wanted nor unwanted and are n
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from reviewclean.cleaner import Cleaner
 from reviewclean.data import Cleaned, Label, words
+from reviewclean.teaching.curves import JudgedBlock, judged
 from reviewclean.teaching.samples import Laid, Sample, lay
 from reviewclean.writing.render import cut_text
 
@@ -43,12 +44,16 @@ class Score:
 
 def score(cleaner: Cleaner, samples: Iterable[Sample], tick: Callable[[], None] = lambda: None) -> list[Score]:
     """Clean each sample's page and hold the result against its labels."""
+    return [found for found, _ in score_blocks(cleaner, samples, tick)]
+
+
+def score_blocks(cleaner: Cleaner, samples: Iterable[Sample], tick: Callable[[], None] = lambda: None) -> Iterator[tuple[Score, tuple[JudgedBlock, ...]]]:
+    """The figures of each page, with its blocks as they were judged: what a report is made of."""
     samples = list(samples)
-    out = []
     for sample, cleaned in zip(samples, cleaner.clean_many(s.page for s in samples), strict=True):
-        out.append(score_one(sample, cleaned, lay(sample, cleaned.blocks)))
+        laid = lay(sample, cleaned.blocks)
+        yield score_one(sample, cleaned, laid), judged(cleaned, laid)
         tick()
-    return out
 
 
 def score_one(sample: Sample, cleaned: Cleaned, laid: Sequence[Laid]) -> Score:
@@ -100,10 +105,11 @@ def figures(scores: Sequence[Score]) -> dict[str, Any]:
 
 
 def _with_interval(table: np.ndarray) -> tuple[float, float, float]:
-    """(share, low, high): pages drawn anew with replacement (Efron 1979)."""
+    """(share, low, high): pages drawn anew with replacement (Efron 1979). Draws without anything to share are left out."""
     draws = np.random.default_rng(0).integers(0, len(table), (BOOTSTRAP, len(table)))
     sums = table[draws].sum(axis=1)
-    shares = sums[:, 0] / np.maximum(sums[:, 1], 1e-9)
+    sums = sums[sums[:, 1] > 0]
+    shares = sums[:, 0] / sums[:, 1]
     total = table.sum(axis=0)
     return float(total[0] / total[1]), float(np.quantile(shares, 0.025)), float(np.quantile(shares, 0.975))
 

@@ -1,0 +1,185 @@
+"""Teach a finished model the habits of single sites from a few labelled pages, in seconds; on other sites nothing changes.
+
+A logistic regression over the signs of blocks (`judging.habits`), with what the structure model says as its offset: a sign that the model is right
+about already gets no weight. Whether it helps is measured on pages that were left out, before it is believed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+from reviewclean.data import Label, words
+from reviewclean.errors import SampleError
+from reviewclean.judging.batch import batch_of
+from reviewclean.judging.habits import SIGNS, UNNAMED, Habits, signs_of
+from reviewclean.judging.model import Model
+from reviewclean.judging.trees import sigmoid
+from reviewclean.judging.wording import Numbers
+from reviewclean.teaching.hosts import Studied, study
+from reviewclean.teaching.samples import Sample
+
+Doubles = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+FOLDS = 5  # of a site's pages, each judged by what the others taught
+BATCH = 16  # pages
+STIFFNESS = 1.0  # penalty of a squared weight, against the square root of a block's words: ten pages must outweigh it, one need not
+FEW_BLOCKS = 5  # of a label: fewer teach next to nothing
+FEW_PAGES = 3  # of a site: fewer cannot be measured
+SURE = 6.0  # log-odds: what the structure model says beyond it is not believed more
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The labelled blocks of one site's pages, one after another."""
+
+    host: str
+    pages: Ints  # (blocks,): which page each stands in
+    signs: Numbers  # (blocks, SIGNS)
+    odds: Doubles  # what the structure model says
+    review: Flags
+    sizes: Doubles  # words
+
+    @property
+    def count(self) -> int:
+        return int(self.pages.max()) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Errors on pages of a site that taught nothing, in words: review that goes and clutter that stays, of all words."""
+
+    host: str
+    pages: int
+    words: int
+    before: int
+    after: int
+
+    @property
+    def better(self) -> bool:
+        return self.after < self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Adapted:
+    """A model that knows more sites, what it was measured to bring, and what a person should know of the samples."""
+
+    model: Model
+    changes: tuple[Change, ...]
+    warnings: tuple[str, ...]
+
+
+def adapt(base: Model, samples: Sequence[Sample], tell: Callable[[str], None] = lambda _: None) -> Adapted:
+    """Learn the sites of some samples. Sites that get no better on pages left out are not learnt. Raises SampleError where there is nothing to learn from."""
+    studied = [one for one in study(samples, tell) if one.reading.html]
+    warnings = _warnings(samples, studied)
+    if not studied:
+        raise SampleError("no labelled page of HTML: plain text teaches nothing of a site; train with --anew to learn from it")
+    hosts = _hosts(studied)
+    tell(f"{len(studied)} pages of {len(set(hosts))} sites")
+    changes, parts = [], []
+    for site in _sites(base, studied, hosts):
+        change = _change(site, base.points["balanced"].structure[Label.REVIEW])
+        if change is not None:
+            changes.append(change)
+            tell(f"{site.host}: {change.before} of {change.words} words wrong before, {change.after} after, on pages left out")
+        if change is None or change.better:
+            parts.append((site.host, *_fit(site, np.ones(len(site.odds), np.bool_))))
+    if not parts:
+        raise SampleError("no site got better on pages that were left out, so there is no new model: label more pages, or look at the warnings: " + "; ".join(warnings or ("none",)))
+    return Adapted(replace(base, habits=_joined(base.habits, parts)), tuple(changes), tuple(warnings))
+
+
+def _hosts(studied: Sequence[Studied]) -> list[str]:
+    """The site of each page. Pages that do not say it are of the site that their samples name, if it has several of them, else of one together."""
+    several = Counter(one.sample.site for one in studied if not one.reading.host)
+    return [one.reading.host or UNNAMED + (one.sample.site if several[one.sample.site] >= FEW_PAGES else "") for one in studied]
+
+
+def _sites(base: Model, studied: Sequence[Studied], hosts: Sequence[str]) -> list[Site]:
+    by_host: dict[str, list[tuple[Studied, Doubles]]] = defaultdict(list)
+    for start in range(0, len(studied), BATCH):
+        some = studied[start : start + BATCH]
+        batch = batch_of([one.reading for one in some])
+        odds = base.review_odds(base.page_rows(batch))
+        for one, host, mine in zip(some, hosts[start : start + BATCH], np.split(odds, np.cumsum(batch.sizes)[:-1]), strict=True):
+            by_host[host].append((one, mine))
+    return [_site(host, pages) for host, pages in sorted(by_host.items())]
+
+
+def _site(host: str, pages: Sequence[tuple[Studied, Doubles]]) -> Site:
+    scored = np.concatenate([[laid.label is not Label.META for laid in one.laid] for one, _ in pages])
+    return Site(
+        host,
+        np.repeat(np.arange(len(pages)), [len(one.laid) for one, _ in pages])[scored],
+        np.concatenate([signs_of(one.reading, host) for one, _ in pages])[scored],
+        np.concatenate([odds for _, odds in pages])[scored],
+        np.concatenate([[laid.review for laid in one.laid] for one, _ in pages])[scored],
+        np.concatenate([[float(len(words(block.text))) for block in one.reading.blocks] for one, _ in pages])[scored],
+    )
+
+
+def _fit(site: Site, teach: Flags) -> tuple[Numbers, npt.NDArray[np.float32]]:
+    """Signs and their weights: logistic regression with an offset and a quadratic penalty, by L-BFGS."""
+    signs, column = np.unique(site.signs[teach], return_inverse=True)
+    rows = np.repeat(np.arange(int(teach.sum())), SIGNS)
+    table = csr_matrix((np.ones(len(rows)), (rows, column.reshape(-1))), shape=(int(teach.sum()), len(signs)))
+    offset, truth, importance = np.clip(site.odds[teach], -SURE, SURE), site.review[teach], np.sqrt(site.sizes[teach] + 1.0)
+
+    def loss(weights: Doubles) -> tuple[float, Doubles]:
+        odds = table @ weights + offset
+        wrong = importance * (sigmoid(odds) - truth)
+        return float((importance * (np.logaddexp(0.0, odds) - truth * odds)).sum() + STIFFNESS * (weights**2).sum() / 2), table.T @ wrong + STIFFNESS * weights
+
+    found = minimize(loss, np.zeros(len(signs)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    return signs, found.x.astype(np.float32)
+
+
+def _change(site: Site, bound: float) -> Change | None:
+    """Errors before and after on pages that taught nothing; None where there are too few pages to tell."""
+    if site.count < FEW_PAGES:
+        return None
+    after = site.odds.copy()
+    for fold in range(min(FOLDS, site.count)):
+        out = site.pages % FOLDS == fold
+        signs, weights = _fit(site, ~out)
+        at = np.minimum(np.searchsorted(signs, site.signs[out]), len(signs) - 1)
+        after[out] += np.where(signs[at] == site.signs[out], weights[at], 0.0).sum(axis=1)
+    wrong = [int(site.sizes[(sigmoid(-odds) < bound) != site.review].sum()) for odds in (site.odds, after)]
+    return Change(site.host, site.count, int(site.sizes.sum()), wrong[0], wrong[1])
+
+
+def _joined(known: Habits, parts: Sequence[tuple[str, Numbers, npt.NDArray[np.float32]]]) -> Habits:
+    """What was known, and the new: a site that was known already is learnt anew."""
+    signs = np.concatenate([known.signs, *(part[1] for part in parts)])[::-1]  # of a sign that is there twice, the newer one stands first
+    weights = np.concatenate([known.weights, *(part[2] for part in parts)])[::-1]
+    unique, first = np.unique(signs, return_index=True)
+    return Habits(tuple(sorted({*known.hosts, *(part[0] for part in parts)})), unique, weights[first])
+
+
+def _warnings(samples: Sequence[Sample], studied: Sequence[Studied]) -> list[str]:
+    """What a person should know before he believes the result."""
+    warnings = []
+    if len(studied) < len(samples):
+        warnings.append(f"{len(samples) - len(studied)} samples are plain text or hold no review: they teach nothing of a site (--anew trains on them, too)")
+    for label, count in Counter(str(laid.label) for one in studied for laid in one.laid if laid.label is not None).items():
+        if count < FEW_BLOCKS:
+            warnings.append(f"label {label}: {count} blocks, fewer than {FEW_BLOCKS} teach next to nothing")
+    said: dict[tuple[str, str], set[bool]] = defaultdict(set)
+    for one in studied:
+        for block, laid in zip(one.reading.blocks, one.laid, strict=True):
+            if laid.label is not Label.META:
+                said[one.reading.host or one.sample.site, block.text].add(laid.review)
+    contradictions = [(host, text) for (host, text), review in said.items() if len(review) > 1]
+    if contradictions:
+        host, text = contradictions[0]
+        warnings.append(f"{len(contradictions)} blocks are review on one page and not on another, e.g. on {host}: {text[:60]!r}")
+    return warnings
