@@ -31,7 +31,7 @@ Ints = npt.NDArray[np.int64]
 
 FOLDS = 5  # of a site's pages, each judged by what the others taught
 BATCH = 16  # pages
-STIFFNESS = 1.0  # penalty of a squared weight, against the square root of a block's words: ten pages must outweigh it, one need not
+STIFFNESS = 3.0  # penalty of a squared weight, against the square root of a block's words: chosen among .1 to 25 with benchmarks/retrain.py
 FEW_BLOCKS = 5  # of a label: fewer teach next to nothing
 FEW_PAGES = 3  # of a site: fewer cannot be measured
 SURE = 6.0  # log-odds: what the structure model says beyond it is not believed more
