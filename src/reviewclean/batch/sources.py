@@ -96,7 +96,7 @@ def _listed(line: str, fields: Fields) -> Iterator[Item]:
     """What one line of a list of files names; a file that is not there is recorded as failed when its turn comes."""
     if records.are_records(line) and os.path.isfile(line):
         return _records(line, fields)
-    return iter((Item(_name(line, ""), line, _kind(line)),))
+    return iter((Item(_name(line, "/" if os.path.isabs(line) else ""), line, _kind(line)),))
 
 
 def _expand(text: str, fields: Fields) -> Iterator[Item]:
