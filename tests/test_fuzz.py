@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.batch.test_records import warc
-from tests.conftest import PAGE, ROOT
+from tests.conftest import KEPT, PAGE, ROOT
 
 from reviewclean import Cleaner
 from reviewclean.batch.records import GUESSED, read
@@ -69,6 +69,24 @@ def test_pages_that_were_damaged_are_cleaned(page: Path, seed: int, cleaner: Cle
         body = body or bytearray(b"<")
     cleaned = cleaner.clean(bytes(body))
     cleaned.text.encode("utf-8")
+
+
+HOSTILE = {
+    "entities in entities": '<!DOCTYPE html [<!ENTITY a "ha"><!ENTITY b "' + "&a;" * 50 + '"><!ENTITY c "' + "&b;" * 50 + '">]><p>' + "&c;" * 50 + "</p>",
+    "entities in thousands": "<p>" + "&amp;&#x41;&nbsp;" * 50_000 + "</p>",
+    "script that looks like text": "<script>document.write('<p>Buy this.</p>')</script><noscript><style>p{}</style></noscript>",
+    "right-to-left tricks": "<p>\u202egnihtyna\u202c \u2066x\u2069 \u200f</p>" * 50,
+    "broken encodings": b"<meta charset=utf-16><p>\xff\xfe\xc3\x28 caf\xe9 \xed\xa0\x80</p>" * 20,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_content_changes_nothing_beside_it(name: str, cleaner: Cleaner) -> None:
+    """The review of a page that also holds it is there, and no script is in it."""
+    hostile = HOSTILE[name]
+    body = PAGE.encode().replace(b"<footer", (hostile if isinstance(hostile, bytes) else hostile.encode("utf-8")) + b"<footer")
+    text = cleaner.clean(body).text
+    assert all(part in text for part in KEPT) and "Buy this" not in text and "document.write" not in text
 
 
 HARMLESS: dict[str, Callable[[str], str]] = {

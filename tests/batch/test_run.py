@@ -18,6 +18,7 @@ from reviewclean.batch.report import Report
 from reviewclean.batch.run import Beside, Where, run
 from reviewclean.batch.sources import items
 from reviewclean.batch.work import Settings
+from reviewclean.errors import ReviewcleanError
 
 ONE = Where(jobs=1)
 
@@ -172,6 +173,19 @@ def test_a_worker_is_recycled(pages: Path, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(module, "CHUNK", 2)
     assert list(clean(pages, tmp_path / "out").values()).count("clean") == 6
     assert len(started) >= 3
+
+
+def test_a_worker_that_cannot_start_is_told(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a sentence before anything is written; in the middle of a run, it costs the pages that it was for."""
+    broken = (sys.executable, "-c", "raise SystemExit(3)")
+    monkeypatch.setattr(cell, "COMMAND", broken)
+    with pytest.raises(ReviewcleanError, match="its process ended with code 3"):
+        clean(pages, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    cell.open_all()
+    assert [done.outcome.status for done in cell.clean_chunk(list(items([str(pages)]))[:2], Settings())] == ["failed"] * 2
+    cell.close_all()
+    assert [done.outcome.why for done in cell.clean_chunk(list(items([str(pages)]))[:1], Settings())] == ["the run has ended"]
 
 
 def test_the_log_tells_what_happens(pages: Path, tmp_path: Path) -> None:

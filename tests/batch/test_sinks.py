@@ -29,14 +29,15 @@ def test_no_page_takes_the_place_of_the_report_or_of_another() -> None:
     assert Path("out/report.json") not in places.values()
 
 
-def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full disk: no half file, and a sentence that says what to do."""
+@pytest.mark.parametrize(("number", "why"), [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "it is read-only"), (errno.ESTALE, "the file system is gone"), (errno.EIO, "the disk fails")])
+def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, why: str) -> None:
+    """A full disk, a read-only or vanished one: no half file, and a sentence that says what to do."""
 
     def full(*_: object, **__: object) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
+        raise OSError(number, "no")
 
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(OutputError, match="the disk is full.*run the same command again"):
+    with pytest.raises(OutputError, match=f"{why}.*run the same command again"):
         write_whole(tmp_path / "a" / "x.txt", "text")
     assert os.listdir(tmp_path / "a") == []
 

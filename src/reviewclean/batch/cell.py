@@ -25,7 +25,7 @@ RECYCLED = 5000  # pages after which a process gives way to a fresh one, with wh
 START = 120.0  # seconds to load a model in
 
 
-class Died(Exception):
+class Died(ReviewcleanError):
     """The process ended without an answer; the text says how."""
 
 
@@ -136,8 +136,10 @@ def give_back(cell: Cell, settings: Settings) -> None:
 def clean_chunk(items: Sequence[Item], settings: Settings) -> list[Done]:
     """What joblib runs, anywhere: some pages in a process of their own. If it dies, each page is done again by itself, so that the killer is known."""
     start = time.perf_counter()
-    cell = take(settings)
+    if _ended.is_set():
+        return [failed(item, "the run has ended") for item in items]
     try:
+        cell = take(settings)
         done = cell.clean(items)
     except Died as died:
         if len(items) == 1 or _ended.is_set():

@@ -61,4 +61,4 @@ class ReviewcleanStep(PipelineStep):  # type: ignore[misc]  # datatrove is untyp
 
 def _item(document: Document) -> Item:
     record = Record(document.text, "auto", str(document.id), str(document.metadata.get("url") or ""))
-    return Item(str(document.id), record=record, of_record=True)
+    return Item(str(document.id), record=record)

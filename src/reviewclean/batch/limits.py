@@ -13,7 +13,7 @@ from reviewclean.reading.decode import unpack
 class Limits:
     """Bounds for one page; what exceeds one is recorded as failed, with its name, and costs no other page anything."""
 
-    bytes: int = 64_000_000  # of the page, unpacked; the largest page of the Common Crawl has 1 MB, as longer ones are cut
+    bytes: int = 64_000_000  # of the page, unpacked; crawls cut pages at a few megabytes
     nodes: int = 5_000_000  # tags, counted by their "<"
     seconds: float = 60.0  # from when the page was begun; the process that works on it is killed then
     memory: int = 4_000_000_000  # bytes that the page may need beside what the process needs anyway

@@ -24,7 +24,6 @@ from reviewclean.judging.model import name_of
 
 CHUNK = 16  # pages a worker takes at a time: as many as one call of the models takes
 AHEAD = 3  # chunks a worker that are read before they are asked for
-BACKENDS = ("threading", "loky", "dask", "ray")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import glob
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -40,24 +40,21 @@ class Item:
     name: str  # unique in a run, with forward slashes; also its name among the outputs
     path: str = ""
     kind: Literal["auto", "html", "text"] = "auto"
-    record: Record = field(default_factory=Record)
-    of_record: bool = False
+    record: Record | None = None
 
     def page(self) -> Page:
         """Read it. Raises InputError where it is no page."""
-        if self.record.why:
-            raise InputError(self.record.why)
-        if self.of_record:
-            body, kind = self.record.body, self.record.kind
-        else:
+        if self.record is None:
             try:
                 with open(self.path, "rb") as file:
-                    body, kind = file.read(MAX_READ), self.kind
+                    return Page(checked(file.read(MAX_READ)), id=self.name, kind=self.kind)
             except OSError as error:
                 raise InputError(f"cannot be read ({error.strerror})") from None
-        if isinstance(body, bytes):
-            checked(body)
-        return Page(body, id=self.name, kind=kind, url=self.record.url or None, charset=self.record.charset or None)
+        if self.record.why:
+            raise InputError(self.record.why)
+        if isinstance(self.record.body, bytes):
+            checked(self.record.body)
+        return Page(self.record.body, id=self.name, kind=self.record.kind, url=self.record.url or None, charset=self.record.charset or None)
 
 
 def checked(body: bytes) -> bytes:
@@ -115,7 +112,7 @@ def _expand(text: str, fields: Fields) -> Iterator[Item]:
 
 def _records(path: str, fields: Fields) -> Iterator[Item]:
     """The pages of a file of records, named by their id, else their address, else their place."""
-    return (Item(record.id or record.url or f"{os.path.basename(path)}#{number}", path, record=record, of_record=True) for number, record in enumerate(records.read(path, fields), 1))
+    return (Item(record.id or record.url or f"{os.path.basename(path)}#{number}", path, record=record) for number, record in enumerate(records.read(path, fields), 1))
 
 
 def _walk(folder: str) -> Iterator[str]:
@@ -154,10 +151,9 @@ def _unique(found: Iterator[Item]) -> Iterator[Item]:
     """Each file once; two inputs of one name (from two folders, or two records) get names apart."""
     files, names = Seen(), Seen()
     for item in found:
-        if item.of_record or files.add(os.path.realpath(item.path)):
-            stem, dot, ending = ("", "", "") if item.of_record else item.name.partition(".")
-            others = (f"{item.name}~{n}" if item.of_record else f"{stem}~{n}{dot}{ending}" for n in count(2))
-            yield Item(names.unique(item.name, others), item.path, item.kind, item.record, item.of_record)
+        if item.record is not None or files.add(os.path.realpath(item.path)):
+            stem, dot, ending = (item.name, "", "") if item.record is not None else item.name.partition(".")
+            yield replace(item, name=names.unique(item.name, (f"{stem}~{n}{dot}{ending}" for n in count(2))))
 
 
 def how_many(inputs: Sequence[str]) -> int | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reviewclean.batch.sinks import FORMATS
 from reviewclean.cli import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_NOTHING, options
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from reviewclean.batch.sources import Item
     from reviewclean.batch.work import Settings
 
-FORMATS = ("txt", "md", "json", "jsonl", "parquet")
 BACKENDS = ("threading", "loky", "dask", "ray")
 PATH = click.Path(dir_okay=False, path_type=Path)
 
@@ -66,7 +66,8 @@ def clean(
     if not inputs and files_from is None:
         raise click.UsageError("nothing to clean: name files, folders or -, or give a list of them with --files-from")
     limits: dict[str, Any] = {"bytes": max_bytes, "nodes": max_nodes, "seconds": max_seconds, "memory": max_memory}
-    settings = Settings(model, mode, keep, form, removed is not None, spans is not None, options.rules_of(rule_file, phrase_file), Limits(**{name: value for name, value in limits.items() if value is not None}))
+    bounds = Limits(**{name: value for name, value in limits.items() if value is not None})
+    settings = Settings(model, mode, keep, form, rules=options.rules_of(rule_file, phrase_file), limits=bounds)
     if inputs == ("-",) and files_from is None:
         return _one(settings, None, out, removed, spans)
     if "-" in inputs:

@@ -46,13 +46,18 @@ class Habits:
         for host in hosts:
             if host not in self.hosts:
                 continue
-            found = signs_of(reading, host)
-            at = np.minimum(np.searchsorted(self.signs, found), len(self.signs) - 1)
-            known = self.signs[at] == found
+            added, known = look_up(signs_of(reading, host), self.signs, self.weights)
             share = 1.0 if reading.host else float(known[:, MARKUP].mean())
             if share >= most:
-                best, most = np.where(known, self.weights[at], np.float32(0.0)).sum(axis=1, dtype=np.float64), share
+                best, most = added, share
         return best
+
+
+def look_up(found: Numbers, signs: Numbers, weights: npt.NDArray[np.float32]) -> tuple[Doubles, npt.NDArray[np.bool_]]:
+    """The sum of the weights of each block's signs, and which of them are known. `signs`: in order."""
+    at = np.minimum(np.searchsorted(signs, found), len(signs) - 1)
+    known = signs[at] == found
+    return np.where(known, weights[at], np.float32(0.0)).sum(axis=1, dtype=np.float64), known
 
 
 NO_HABITS = Habits((), np.zeros(0, np.uint64), np.zeros(0, np.float32))

@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 from reviewclean.data import Label, words
 from reviewclean.errors import SampleError
 from reviewclean.judging.batch import batch_of
-from reviewclean.judging.habits import SIGNS, UNNAMED, Habits, signs_of
+from reviewclean.judging.habits import SIGNS, UNNAMED, Habits, look_up, signs_of
 from reviewclean.judging.model import Model
 from reviewclean.judging.trees import sigmoid
 from reviewclean.judging.wording import Numbers
@@ -150,9 +150,7 @@ def _change(site: Site, bound: float) -> Change | None:
     after = site.odds.copy()
     for fold in range(min(FOLDS, site.count)):
         out = site.pages % FOLDS == fold
-        signs, weights = _fit(site, ~out)
-        at = np.minimum(np.searchsorted(signs, site.signs[out]), len(signs) - 1)
-        after[out] += np.where(signs[at] == site.signs[out], weights[at], 0.0).sum(axis=1)
+        after[out] += look_up(site.signs[out], *_fit(site, ~out))[0]
     wrong = [int(site.sizes[(sigmoid(-odds) < bound) != site.review].sum()) for odds in (site.odds, after)]
     return Change(site.host, site.count, int(site.sizes.sum()), wrong[0], wrong[1])
 

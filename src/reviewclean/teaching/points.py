@@ -25,6 +25,7 @@ SHORT_SPANS = 10.0  # times the share of sentences may be lost of short texts: u
 UNIT_SHARE = 0.7  # of the promise that units may lose; the rest is for sentences
 LINE_COST = 3  # words that a lost unit costs beside its own: ten lost headings are worse than one lost paragraph of their length
 _LOWEST, _HIGHEST = -0.8, 9.2  # log-odds between which all thresholds are
+STOOD = "span"  # the style of promo sentences that samples have inside their paragraphs
 CLUTTER = ("footer", "line")  # planted lines that are no promos
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "pl")
 HARD = ("topical_bridge", "native_story", "comparison")  # styles that open on the text's own subject
@@ -85,7 +86,7 @@ def judged(calibration: Calibration, units: UnitTable, odds: Doubles, sentences:
 
 
 def points_of(seen: Judged, units: UnitTable, sentences: SentenceTable) -> dict[str, dict[str, Any]]:
-    """The thresholds of each mode, the same for all labels. Short texts keep the promise by themselves, as many as training has cropped."""
+    """The thresholds of each mode, the same for all labels. Short texts, most of which training has cropped, have bounds of their own: units keep the promise, sentences SHORT_SPANS times it."""
     points = {}
     few, few_sentences = units.count < FEW, sentences.count < FEW
     words, few_words = (int(units.sizes[units.host & which].sum()) for which in (~few, few))
@@ -132,7 +133,7 @@ def held_out(point: dict[str, Any], seen: Judged, table: Table, review: Doubles,
     cut = sigmoid(seen.sentence - np.where(few_sentences, point["short_span"], 0.0)) >= point["span"]
     planted = units.foreign & (units.style != "")
     promo = planted & ~few
-    run_in = sentences.style != ""
+    run_in = ~np.isin(sentences.style, ("", STOOD))
     return {
         "first_gate_review_kept": _share(table.sizes[review_words & kept], table.sizes[review_words]),
         "first_gate_clutter_removed": _share(table.sizes[clutter & ~kept], table.sizes[clutter]),
@@ -142,7 +143,7 @@ def held_out(point: dict[str, Any], seen: Judged, table: Table, review: Doubles,
         "hard_promos_removed": _found(gone, promo & np.isin(units.style, HARD)),
         "footers_removed": _found(gone, promo & (units.style == "footer")),
         "promos_removed_short": _found(gone, planted & few & ~np.isin(units.style, CLUTTER)),
-        "sentences_removed": round(float((cut & run_in).sum() / max(sum(n for style, n in sentences.run_in.items() if style != "span"), 1)), 4),
+        "sentences_removed": round(float((cut & run_in).sum() / max(sum(n for style, n in sentences.run_in.items() if style != STOOD), 1)), 4),
         "by_language": {language: _found(gone, promo & ~np.isin(units.style, CLUTTER) & (units.language == language)) for language in LANGUAGES},
         "by_style": {style: _found(gone, promo & (units.style == style)) for style in sorted(set(units.style[promo].tolist()))},
         "sentences_by_style": {style: round(float((cut & (sentences.style == style)).sum() / n), 3) for style, n in sorted(sentences.run_in.items())},

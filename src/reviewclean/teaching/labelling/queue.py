@@ -25,7 +25,7 @@ from reviewclean.teaching.samples import Sample, Told
 
 Order = Literal["doubtful", "different", "given"]
 ORDERS: tuple[Order, ...] = ("doubtful", "different", "given")
-DOUBTFUL = 0.9  # a block of which the model is less sure is worth a look: of those in data/samples about a quarter are below, with most of its mistakes
+DOUBTFUL = 0.9  # a block of which the model is less sure is worth a look
 DIGITS = re.compile(r"\d+")
 KEY = 16  # hexadecimal digits of a hash: among a million pages, the chance that any two share one is below 1 in 10 million
 
