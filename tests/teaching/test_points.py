@@ -1,0 +1,49 @@
+"""Operating points: what they promise is kept on the rows that they are chosen on, and figures count what they say."""
+
+import numpy as np
+
+from reviewclean.judging.decide import FEW
+from reviewclean.judging.trees import sigmoid
+from reviewclean.teaching.points import GAPS, PROMISES, STOOD, UNIT_SHARE, Judged, held_out, points_of
+from reviewclean.teaching.running import SentenceTable, UnitTable
+from reviewclean.teaching.structure import Table
+
+ROWS = 4000
+
+
+def tables() -> tuple[Judged, UnitTable, SentenceTable]:
+    """Units of which a tenth is foreign, half of them in short texts; sentences, some run in by planting and some that stood there."""
+    rng = np.random.default_rng(0)
+    foreign = rng.random(ROWS) < 0.1
+    odds = rng.normal(-4, 2, ROWS) + 6 * foreign
+    style, names = np.where(foreign, "coupon", ""), np.full(ROWS, "en")
+    count = np.where(rng.random(ROWS) < 0.5, FEW - 1, FEW + 20)
+    fold, sizes = rng.integers(0, 4, ROWS), np.full(ROWS, 30)
+    units = UnitTable(np.zeros((ROWS, 1), np.float32), foreign, np.ones(ROWS, bool), ~foreign, sizes, style, names, names, names, fold, count)
+    sentence_style = np.where(foreign, np.where(rng.random(ROWS) < 0.5, "coupon", STOOD), "")
+    run_in = {style: int((sentence_style == style).sum()) for style in ("coupon", STOOD)}
+    sentences = SentenceTable(np.zeros((ROWS, 1), np.float32), foreign, ~foreign, sentence_style, np.ones(ROWS, bool), np.full(ROWS, 10), fold, count, run_in)
+    return Judged(odds, odds, ~foreign, sizes, np.full(ROWS, np.inf), odds), units, sentences
+
+
+def test_units_keep_the_promise_in_long_and_in_short_texts() -> None:
+    """Of the words of what belongs there, no more goes than the mode says; each mode takes more than the one before."""
+    seen, units, sentences = tables()
+    points = points_of(seen, units, sentences)
+    found = []
+    for mode, point in points.items():
+        few = units.count < FEW
+        gone = sigmoid(seen.text - np.where(few, point["short"], 0.0)) >= point["text"]["ad"]
+        for which in (few, ~few):
+            assert (gone & units.host & which).sum() / (units.host & which).sum() <= PROMISES[mode] / (1 - GAPS[mode]) * UNIT_SHARE
+        found.append(int((gone & units.foreign).sum()))
+    assert 0 < found[0] < found[1] < found[2]
+
+
+def test_sentences_that_stood_there_are_not_counted_as_planted() -> None:
+    """Where every sentence goes, all that was planted is found, and no more than all."""
+    seen, units, sentences = tables()
+    point = points_of(seen, units, sentences)["strict"] | {"span": 0.0}
+    table = Table(np.zeros((ROWS, 1), np.float32), ~units.foreign, np.ones(ROWS, bool), np.ones(ROWS, np.float32), units.fold, units.sizes)
+    told = held_out(point, seen, table, np.full(ROWS, 9.0), units, sentences)
+    assert told["sentences_removed"] == 1.0 and told["sentences_by_style"] == {"coupon": 1.0, STOOD: 1.0}
