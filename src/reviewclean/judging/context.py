@@ -19,7 +19,7 @@ from reviewclean.judging import letters as sign
 from reviewclean.judging import telling
 from reviewclean.judging.sentences import split
 from reviewclean.judging.stems import SHIFT, TEXT_BITS, Stems, cosine
-from reviewclean.judging.telling import Flags, Floats, Told
+from reviewclean.judging.telling import Flags, Floats, Stretches, Told
 from reviewclean.judging.wording import Ints
 from reviewclean.reading import host_of
 
@@ -111,6 +111,11 @@ class Units:
         return last
 
     @cached_property
+    def sentences(self) -> tuple[Stretches, Ints]:
+        """All sentences, and which unit each stands in."""
+        return split(self.told.text)
+
+    @cached_property
     def named(self) -> Named:
         return _named(self)
 
@@ -200,11 +205,11 @@ def _known(units: Units, _: Columns) -> Columns:
 
 def _sentences(units: Units, rows: Columns) -> Columns:
     """How the sentences of a unit differ: a bridge stands on the text's subject with its first sentence, and on something else with its last."""
-    n, stems, text = units.count, units.stems, units.told.text
-    parts, unit = split(text)
+    n, stems = units.count, units.stems
+    parts, unit = units.sentences
     many = np.bincount(unit, minlength=n)
     first = np.cumsum(many) - many
-    of_word = np.searchsorted(parts.starts, text.word_start, side="right") - 1
+    of_word = parts.of_word
     pairs, times = np.unique(of_word[stems.word] * stems.count + stems.stem_of_word, return_counts=True)
     sentence, stem = pairs // stems.count, pairs % stems.count
     in_unit, _ = stems.find(unit[sentence] * stems.count + stem)
@@ -231,11 +236,15 @@ def _sentences(units: Units, rows: Columns) -> Columns:
 
 def _named(units: Units) -> Named:
     text, words = units.told.text, units.told.words
-    _, which = np.unique(units.of[words.of].astype(np.uint64) << TEXT_BITS | text.word >> SHIFT, return_inverse=True)
-    count = int(which.max(initial=-1)) + 1
-    first, last = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    last[which] = words.of  # words come in the order of units: the last one to be set is the last one there
-    first[which[::-1]] = words.of[::-1]
+    number = units.of[words.of].astype(np.uint64) << TEXT_BITS | text.word >> SHIFT
+    order = np.argsort(number, kind="stable")  # equal words of a text side by side, in the order of their units
+    unit = words.of[order]
+    begins = np.ones(len(order), np.bool_)  # the first of equal words
+    begins[1:] = number[order[1:]] != number[order[:-1]]
+    which = np.empty(len(order), np.int64)
+    which[order] = np.cumsum(begins) - 1
+    starts = np.flatnonzero(begins)
+    first, last = unit[starts], unit[np.append(starts[1:], len(order)) - 1] if len(starts) else unit
     new = (first == last)[which]
     short = (units.column("words") <= FEW_WORDS)[words.of]
     name = (words.name | (words.capital & short)) & ~words.told.function & (text.word_end - text.word_start > 1)
@@ -255,8 +264,8 @@ def _named(units: Units) -> Named:
     quoted = (kind[text.word_start - 1] == sign.QUOTE) | ((kind[text.word_end] == sign.QUOTE) & (kind[np.minimum(text.word_end + 1, last_sign)] != sign.LOWER))
     dated = (kind[text.word_end] == sign.SPACE) & (kind[np.minimum(text.word_end + 1, last_sign)] == sign.BRACKET) & (kind[np.minimum(text.word_end + 2, last_sign)] == sign.DIGIT)
     work = name & new & (quoted | dated)
-    firsts = np.unique(which * units.count + words.of) // units.count
-    spread = np.bincount(firsts, minlength=count)[which]
+    begins[1:] |= unit[1:] != unit[:-1]  # now: the first of equal words in a unit
+    spread = np.bincount(which[order[begins]], minlength=len(starts))[which]
     seldom = name & ~person & (spread <= FEW_UNITS) & ((units.last - units.first + 1) >= MANY_UNITS)[units.told.words.of]
     return Named(new, name, person, placed, acting, told_of, seldom, work, which, first[which] < words.of, last[which] > words.of)
 

@@ -14,7 +14,6 @@ import numpy.typing as npt
 from reviewclean.judging import context, telling
 from reviewclean.judging import letters as sign
 from reviewclean.judging.context import Columns, Units, host_of_link, shares
-from reviewclean.judging.sentences import split
 from reviewclean.judging.telling import Flags, Floats, Told, tell, whole
 from reviewclean.judging.wording import Ints
 
@@ -45,9 +44,9 @@ class Sentences(NamedTuple):
 def suspects(units: Units) -> Sentences:
     """The sentences that bring something new, or speak to somebody."""
     text, words, named = units.told.text, units.told.words, units.named
-    parts, unit = split(text)
+    parts, unit = units.sentences
     count = len(unit)
-    of = np.searchsorted(parts.starts, text.word_start, side="right") - 1
+    of = parts.of_word
     opening = np.zeros(len(of), np.bool_)
     opening[1:] = of[1:] != of[:-1]
     opening[:1] = True

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,7 @@ BASE = np.uint64(0x9E6C_63D0_876A_5B4D)  # of the rolling hash: any odd number w
 MIX = np.uint64(0x9E37_79B9_7F4A_7C15)  # spreads numbers over their upper bits (Knuth's multiplicative hashing)
 GRAM = np.uint64(0xD6E8_FEB8_6659_FD93)  # joins the numbers of words that follow each other
 BITS = 20  # of a place in the table of known words
+CHUNK = 1 << 18  # characters numbered in one go: what they need stays in the processor's cache
 LONGEST = 8  # words in a phrase
 LENGTHS = 21  # from the bit after this one on: the lengths of phrases that a word begins
 
@@ -68,6 +70,8 @@ class Wording:
 
     def take(self, chosen: Ints) -> tuple[Wording, Ints]:
         """Some of the texts alone (ascending), and which words these are."""
+        if len(chosen) == self.texts:
+            return self, np.arange(len(self.word))
         return self.cut(self.starts[chosen], self.ends[chosen])
 
 
@@ -81,6 +85,29 @@ def ranges(starts: Ints, sizes: Ints) -> Ints:
 
 def wording(texts: Sequence[str]) -> Wording:
     """The columns of some texts; none of them may hold a lone surrogate."""
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    if not len(ends) or ends[-1] <= CHUNK:
+        return _wording(texts)
+    cuts = [0, *np.flatnonzero(np.diff(ends // CHUNK)) + 1, len(texts)]
+    return _joined([_wording(texts[start:end]) for start, end in pairwise(cuts)])
+
+
+def _joined(parts: Sequence[Wording]) -> Wording:
+    """The columns of some texts and of others behind them."""
+    characters, texts, words = (np.cumsum([0, *sizes])[:-1] for sizes in zip(*((len(part.codes), part.texts, len(part.word)) for part in parts), strict=True))
+
+    def column(name: str, shifts: Ints | None = None) -> npt.NDArray[Any]:
+        columns = [getattr(part, name) for part in parts]
+        return np.concatenate(columns if shifts is None else [one + shift for one, shift in zip(columns, shifts, strict=True)])
+
+    first = np.concatenate([part.first[:-1] + shift for part, shift in zip(parts, words, strict=True)] + [[words[-1] + len(parts[-1].word)]])
+    return Wording(
+        column("codes"), column("kind"), column("starts", characters), column("ends", characters), column("word_start", characters), column("word_end", characters),
+        column("word_text", texts), first, column("word"), column("stem"),
+    )  # fmt: skip
+
+
+def _wording(texts: Sequence[str]) -> Wording:
     joined = "\n".join(texts) + "\n"
     codes = np.frombuffer(joined.encode("utf-32-le"), np.uint32)
     sizes = np.fromiter(map(len, texts), np.int64, len(texts))
