@@ -157,6 +157,39 @@ def test_a_page_is_labelled_by_keyboard_alone(begin: Callable[[dict[str, str]], 
     assert sorted([block.text[span.start : span.end], str(span.label)] for block, one in zip(blocks, laid, strict=True) for span in one.spans) == sorted(marks)
 
 
+def test_undo_outlives_a_reload_and_a_look_at_another_page(begin: Callable[[dict[str, str]], Sitting]) -> None:
+    """What was done can be taken back, and brought again, in the same tab."""
+    desk = begin({"a.html": PAGE, "b.html": PAGE.replace("Glass", "Iron")})
+    before = desk.labels()
+    desk.press("s", "j", "l")
+    after = desk.labels()
+    desk.saved()
+    desk.browser.refresh()
+    desk.until(lambda: desk.all(".block"))
+    desk.press("z", "z")
+    assert desk.labels() == before
+    desk.press("]")
+    desk.until(lambda: "Iron" in desk.text("title"))
+    desk.press("z")
+    assert "nothing to undo" in desk.text("hint")
+    desk.press("[")
+    desk.until(lambda: "Glass" in desk.text("title"))
+    desk.press("y", "y")
+    assert desk.labels() == after
+    desk.saved()
+
+
+def test_a_hard_negative_is_told_so(begin: Callable[[dict[str, str]], Sitting]) -> None:
+    """Not while the page has an ad in it; then its meta.json says so."""
+    desk = begin({"ferry.html": PAGE})
+    desk.go_to("Lucky Marble Casino")
+    desk.press("a", "e")
+    desk.until(lambda: "has no ad in it" in desk.text("hint"))
+    desk.press("r", "e")
+    desk.until(lambda: desk.all(".finished"))
+    assert desk.sample().hard_negative and "reviewclean train" in desk.text("blocks")
+
+
 def test_shift_labels_all_that_is_of_one_making(begin: Callable[[dict[str, str]], Sitting]) -> None:
     """The items of a menu from here on, and nothing else; one undo takes it back."""
     desk = begin({"ferry.html": PAGE})

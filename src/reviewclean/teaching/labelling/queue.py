@@ -68,10 +68,10 @@ class Opened:
         """What the model says of each block, in a person's place. Nothing but review has spans."""
         return tuple(_told(block, verdict) for block, verdict in zip(self.cleaned.blocks, self.cleaned.verdicts, strict=True))
 
-    def sample(self, told: tuple[Told, ...], writer: str) -> Sample:
+    def sample(self, told: tuple[Told, ...], writer: str, hard_negative: bool = False) -> Sample:
         """The page with what a person said of its blocks."""
         page = Page(self.body, id=self.name, url=self.cleaned.url, kind="html" if self.html else "text")
-        return Sample(self.name, page, told, site=site_of(self.cleaned), language=self.cleaned.about.language, writer=writer)
+        return Sample(self.name, page, told, site=site_of(self.cleaned), language=self.cleaned.about.language, writer=writer, hard_negative=hard_negative)
 
 
 # ---------------------------------------------------------------- looking at pages

@@ -59,10 +59,11 @@ Endpoint = Callable[["Request"], Awaitable["Response"]]
 
 
 class Posted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What comes in: the revision that the sender saw, and what changes."""
+    """What comes in: the revision that the sender saw, what changes, and whether a page that is done is a hard negative."""
 
     revision: int
     changes: tuple[Change, ...] = ()
+    hard_negative: bool = False
 
 
 class NoPageError(ReviewcleanError):
@@ -107,7 +108,7 @@ class Desk:
     def finish(self, key: str, posted: Posted) -> dict[str, Any]:
         """Write a page that is done. Raises StaleError."""
         opened, sheet = self._open(key)
-        folder = self._store.finish(sheet, posted.revision, opened.sample(sheet.told, self._writer))
+        folder = self._store.finish(sheet, posted.revision, opened.sample(sheet.told, self._writer, posted.hard_negative))
         self._again.discard(key)
         return {"folder": folder.name, "revision": posted.revision + 1}
 

@@ -68,14 +68,29 @@ function saved(text, trouble = false) {
 // ---------------------------------------------------------------- pages
 
 async function load(key, notice = "") {
+  if (page) remember();
   const [all, told] = await Promise.all([ask("pages"), ask(`pages/${key}`)]);
   book = all;
-  steps = [];
-  undone = [];
+  ({ steps, undone } = recalled(told));
   history.replaceState(null, "", `#${key}`);
   show(told);
   saved(told.revision ? "saved" : "");
   hint(notice, Boolean(notice));
+}
+
+// What can be undone outlives a reload and a look at another page, in this tab, as long as nobody else changes the page.
+function remember() {
+  const revision = page.revision + saver.flying + Boolean(saver.waiting.length);
+  try {
+    sessionStorage.setItem(page.key, JSON.stringify({ revision, steps, undone }));
+  } catch {
+    sessionStorage.clear(); // it is full: undo begins anew
+  }
+}
+
+function recalled({ key, revision }) {
+  const kept = JSON.parse(sessionStorage.getItem(key) ?? "{}");
+  return kept.revision === revision ? kept : { steps: [], undone: [] };
 }
 
 // What ends in another page: one at a time, after the last change is saved, and not at all where saving it brought the page of another tab.
@@ -105,10 +120,10 @@ function next() {
   return round.find(todo);
 }
 
-const leave = (what) =>
+const leave = (what, said = {}) =>
   leaving(async () => {
     const { key, name, revision } = page;
-    const told = await ask(`pages/${key}/${what}`, { revision });
+    const told = await ask(`pages/${key}/${what}`, { revision, ...said });
     book.pages.find((one) => one.key === key).status = what === "done" ? "done" : "skipped";
     const following = next();
     if (following) await load(following.key);
@@ -133,7 +148,7 @@ function finished() {
   const said = make("div", "finished");
   said.append(make("h2", "", off ? "All but what was put off is done" : "All pages are done"));
   said.append(make("p", "", off ? `${off} of ${book.pages.length} pages were put off: press g to open one.` : `${book.pages.length} pages are in ${book.folder}. You can close this tab and end the server with Ctrl-C.`));
-  said.append(make("p", "", "To train with them:"), make("code", "", `reviewclean train ${book.folder} data/samples -o mine.joblib`));
+  said.append(make("p", "", "To train with them:"), make("code", "", `reviewclean train ${book.folder} -o mine.joblib`));
   $("blocks").replaceChildren(said);
   hint("");
 }
@@ -179,6 +194,7 @@ function show(told) {
   main.focus({ preventScroll: true });
 }
 
+const sells = () => page.blocks.some((block) => block.label === "ad" || block.spans.some(([, label]) => label === "ad"));
 const changed = (block) => block.label !== block.model.label || JSON.stringify(block.spans) !== JSON.stringify(block.model.spans);
 const doubtful = (block) => !changed(block) && !block.checked && block.model.score < page.doubt;
 const percent = (score) => `${Math.min(99, Math.round(100 * score))}\u00a0%`;
@@ -494,6 +510,7 @@ const KEYS = {
   y: () => again(undone, steps, "after", "redo"),
   q: () => leave("skip"),
   Enter: () => leave("done"),
+  e: () => (sells() ? hint("a hard negative has no ad in it: `Enter` when the page is done", true) : leave("done", { hard_negative: true })),
   "[": () => turn(-1),
   "]": () => turn(1),
   Escape: () => (getSelection().removeAllRanges(), hint("")),
@@ -565,13 +582,14 @@ document.addEventListener("selectionchange", () => {
   if (found.from !== found.to) hint(`${found.to - found.from + 1} blocks are taken: a letter labels them all`);
   else if (page.blocks[found.from].label === "review") hint("taken: `x` marks it as an ad, a letter as its label, `r` as review · `w` `W` a word more or less at the end, `b` `B` at the beginning");
 });
-for (const [id, key] of [["done", "Enter"], ["skip", "q"], ["undo", "z"], ["redo", "y"]]) $(id).addEventListener("click", () => page && !busy && KEYS[key]());
+for (const [id, key] of [["done", "Enter"], ["hard", "e"], ["skip", "q"], ["undo", "z"], ["redo", "y"]]) $(id).addEventListener("click", () => page && !busy && KEYS[key]());
 $("ask").addEventListener("click", () => $("help").showModal());
 $("pages").addEventListener("click", list);
 document.querySelector("aside").addEventListener("mousedown", (event) => event.preventDefault()); // the words that are taken stay taken
 document.addEventListener("keydown", pressed);
 window.addEventListener("beforeunload", (event) => saver.waiting.length && event.preventDefault());
 window.addEventListener("pagehide", () => {
+  if (page) remember();
   if (!page || !saver.waiting.length) return; // what is under way arrives; what waits behind it is sent now
   ask(`pages/${page.key}/changes`, { revision: page.revision + saver.flying, changes: saver.waiting }).catch(() => {});
 });
