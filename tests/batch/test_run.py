@@ -206,7 +206,7 @@ def test_killed_from_outside_nothing_is_lost_or_done_twice(tmp_path: Path, form:
         (folder / f"p{i:03}.html").write_text(PAGE.replace("Marta Quill", f"Marta Quill {i}"), encoding="utf-8")
 
     def command(out: str) -> list[str]:
-        script = "import sys; from reviewclean.batch import run, sinks; run.CHUNK = 2; sinks.SHARD = 20; from reviewclean.cli import main; main()"
+        script = "import sys; from reviewclean.batch import run, shards; run.CHUNK = 2; shards.SHARD = 20; from reviewclean.cli import main; main()"
         return [sys.executable, "-c", script, "clean", str(folder), "-o", str(tmp_path / out), "--format", form, "--removed", str(tmp_path / out / "removed.jsonl"), "--jobs", "1"]
 
     process = subprocess.Popen(command("killed"), stderr=subprocess.DEVNULL)

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from reviewclean.batch.sinks import Files, Lines, Shards, safe_path, write_whole
-from reviewclean.errors import OutputError
+from reviewclean.batch import shards
+from reviewclean.batch.shards import Shards
+from reviewclean.batch.sinks import Files, Lines, safe_path, sink
+from reviewclean.batch.whole import write_whole
+from reviewclean.errors import DiskError, OutputError
 
 
 def target(out: Path, names: list[str], form: str) -> dict[str, Path]:
@@ -16,17 +19,39 @@ def target(out: Path, names: list[str], form: str) -> dict[str, Path]:
     return {name: files.place(name) for name in names}
 
 
-def test_names_are_mirrored_and_stay_apart() -> None:
+def test_names_are_mirrored_and_stay_apart(tmp_path: Path) -> None:
     """Two pages that would meet keep their endings."""
-    places = target(Path("out"), ["a/x.html", "a/x.htm", "b/y.txt.gz", "z"], "md")
-    assert [str(p) for p in places.values()] == ["out/a/x.md", "out/a/x.htm.md", "out/b/y.md", "out/z.md"]
+    places = target(tmp_path, ["a/x.html", "a/x.htm", "b/y.txt.gz", "z"], "md")
+    assert [place.relative_to(tmp_path).as_posix() for place in places.values()] == ["a/x.md", "a/x.htm.md", "b/y.md", "z.md"]
 
 
-def test_no_page_takes_the_place_of_the_report_or_of_another() -> None:
+def test_no_page_takes_the_place_of_the_report_or_of_another(tmp_path: Path) -> None:
     """Whatever the names."""
-    places = target(Path("out"), ["a.html.json.txt", "a.htm", "report.html", "a.html"], "json")
+    places = target(tmp_path, ["a.html.json.txt", "a.htm", "report.html", "a.html"], "json")
     assert len(set(places.values())) == 4
-    assert Path("out/report.json") not in places.values()
+    assert tmp_path / "report.json" not in places.values()
+
+
+@pytest.mark.parametrize("form", ["txt", "parquet"])
+@pytest.mark.parametrize("instead", [True, False])
+def test_a_folder_that_is_another_one_now_ends_the_run(tmp_path: Path, form: str, instead: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where its mount vanished: nothing is written beside what was there, and a sentence says what to do."""
+    if form == "parquet":
+        pytest.importorskip("pyarrow")
+    monkeypatch.setattr(shards, "SHARD", 1)
+    out = tmp_path / "out"
+    opened = sink(out, form, again=False)
+    line = json.dumps({"id": "a", "removed": []})
+    assert not opened.has("a")
+    assert not opened.has("b")
+    opened.put("a", line)
+    before = sorted(path.name for path in out.iterdir())
+    out.rename(tmp_path / "elsewhere")
+    if instead:
+        out.mkdir()
+    with pytest.raises(DiskError, match="it is gone, or another folder has its name now"):
+        opened.put("b", line)
+    assert sorted(path.name for path in (tmp_path / "elsewhere").iterdir()) == before and (not out.exists() or not list(out.iterdir()))
 
 
 @pytest.mark.parametrize(("number", "why"), [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "it is read-only"), (errno.ESTALE, "the file system is gone"), (errno.EIO, "the disk fails")])
@@ -87,7 +112,7 @@ def test_no_name_climbs_out(name: str, path: str) -> None:
 
 def test_parquet_files_are_whole_and_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two files of two pages and one; a second run goes on behind them, and a strange file is not touched."""
-    monkeypatch.setattr("reviewclean.batch.sinks.SHARD", 2)
+    monkeypatch.setattr("reviewclean.batch.shards.SHARD", 2)
     row = '{{"id": "{}", "url": null, "title": "t", "author": "", "date": "", "site": "", "language": "en", "rating": "", "text": "x", "confidence": 0.5, "note": "", "removed": []}}\n'
     shards = Shards(tmp_path, again=False)
     for name in "abcde":

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from reviewclean.batch.sinks import disk, part_of, whole
+from reviewclean.batch.whole import disk, part_of, whole
 
 Status = Literal["clean", "thin", "failed", "skipped"]
 STATUSES: tuple[Status, ...] = ("clean", "thin", "failed", "skipped")

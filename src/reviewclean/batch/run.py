@@ -175,7 +175,10 @@ def _backend(where: Where) -> Iterator[int]:
         from ray.util.joblib import register_ray
     except ImportError:
         raise InputError("--backend ray needs Ray: pip install 'reviewclean[ray]'") from None
-    ray.init(address=where.scheduler or None)
+    try:
+        ray.init(address=where.scheduler or None)
+    except ConnectionError as error:
+        raise InputError(f"--scheduler {where.scheduler}: no Ray cluster answers there ({error})") from None
     register_ray()
     try:
         with joblib.parallel_config(backend="ray", n_jobs=jobs):

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Protocol
 
 from reviewclean.batch.seen import Seen
+from reviewclean.batch.shards import Shards
+from reviewclean.batch.whole import Folder, disk, part_of, write_whole
 from reviewclean.data import Cleaned
-from reviewclean.errors import DiskError, OutputError
+from reviewclean.errors import OutputError
 from reviewclean.writing.render import as_markdown, as_record, as_text
 
 FORMATS = ("txt", "md", "json", "jsonl", "parquet")
 ENDINGS = (".html", ".htm", ".xhtml", ".shtml", ".txt", ".text", ".md")
-STOPPERS = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up", errno.EROFS: "it is read-only", errno.EIO: "the disk fails", errno.ESTALE: "the file system is gone", errno.ENOTCONN: "the file system is gone"}  # fmt: skip
 REPORT = "report.json"
-MANIFEST = "manifest.json"
-SHARD = 5000  # pages of a Parquet file
 LONGEST_NAME = 200  # bytes of a part of a path: file systems allow 255, and endings come on top
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
@@ -67,6 +65,7 @@ class Files:
 
     def __init__(self, out: Path, form: str, again: bool) -> None:
         self._out, self._form, self._again = out, form, again
+        self._folder = Folder(out)
         self._taken = Seen()
         self._taken.add(REPORT)  # a page called report.html must not become it
         self._places: dict[str, Path] = {}  # of the pages that are under way
@@ -97,6 +96,7 @@ class Files:
         return any((self._out / f"{stem}.{self._form}").is_file() for stem in (_bare(safe), safe))
 
     def put(self, name: str, text: str) -> None:
+        self._folder.check()
         write_whole(self._places.pop(name), text)
 
     def finish(self) -> None:
@@ -124,53 +124,6 @@ def safe_path(name: str) -> str:
         if safe:
             parts.append(safe)
     return "/".join(parts) or "page"
-
-
-# ---------------------------------------------------------------- whole or not at all
-
-
-def part_of(path: Path, kind: str = "part") -> Path:
-    """The name that a file has while it grows."""
-    return path.with_name(f"{path.name}.{kind}")
-
-
-@contextlib.contextmanager
-def disk(path: Path) -> Iterator[None]:
-    """What goes wrong with a file becomes an OutputError that names `path` and says what to do."""
-    try:
-        yield
-    except OSError as error:
-        raise output_error(path, error) from None
-
-
-@contextlib.contextmanager
-def whole(path: Path) -> Iterator[IO[str]]:
-    """A file to write that is there whole or not at all. Raises OutputError with what to do."""
-    part = part_of(path)
-    try:
-        with disk(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-                yield file
-            os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all. Raises OutputError with what to do."""
-    with whole(path) as file:
-        file.write(text)
-
-
-def output_error(path: Path, error: OSError) -> OutputError:
-    """The sentence for a failed write; a DiskError where going on would fail for every page."""
-    why = STOPPERS.get(error.errno or 0)
-    if why is None:
-        return OutputError(f"{path}: cannot be written: {error.strerror or error}; choose another -o, or clear the way")
-    return DiskError(f"{path}: cannot be written: {why}. What was finished is kept; make room or choose another -o, and run the same command again")
 
 
 # ---------------------------------------------------------------- JSON lines
@@ -237,89 +190,3 @@ class Lines:
     def close(self) -> None:
         with contextlib.suppress(OSError):  # each line was flushed, and what went wrong then was told
             self._file.close()
-
-
-# ---------------------------------------------------------------- Parquet
-
-
-class Shards:
-    """Parquet files of SHARD pages each, and a manifest that lists them with their rows and hashes. A finished file is never touched again."""
-
-    def __init__(self, out: Path, again: bool) -> None:
-        try:
-            import pyarrow as pa
-        except ImportError:
-            raise OutputError("--format parquet needs pyarrow: pip install 'reviewclean[parquet]'") from None
-        self._out = out
-        self._schema = pa.schema(
-            [(name, pa.string()) for name in ("id", "url", "title", "author", "date", "site", "language", "rating", "text")]
-            + [("confidence", pa.float32()), ("note", pa.string()), ("removed", pa.list_(pa.struct([("text", pa.string()), ("label", pa.string()), ("score", pa.float32()), ("by", pa.string()), ("block", pa.int32())])))]
-        )
-        self._rows: list[dict[str, Any]] = []
-        self._done = Seen()
-        self._shards: list[dict[str, Any]] = []
-        with disk(out):
-            out.mkdir(parents=True, exist_ok=True)
-            if again:
-                for old in (*out.glob("reviews-*.parquet"), out / MANIFEST):
-                    old.unlink(missing_ok=True)
-        self._take_up()
-
-    def _take_up(self) -> None:
-        """Take note of the files that an earlier run finished."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        for path in sorted(self._out.glob("reviews-*.parquet")):
-            try:
-                names = pq.read_table(path, columns=["id"]).column("id").to_pylist()
-            except (pa.ArrowException, OSError) as error:
-                raise OutputError(f"{path}: not a Parquet file of ours ({error}), so it is left as it is: choose another -o, or --again to begin anew") from None
-            for name in names:
-                self._done.add(name)
-            self._shards.append(_listed(path, len(names), names[0], names[-1]))
-
-    def has(self, name: str) -> bool:
-        return name in self._done
-
-    def known(self, name: str) -> bool:
-        return self.has(name)
-
-    def put(self, name: str, text: str) -> None:
-        self._rows.append(json.loads(text))
-        if len(self._rows) >= SHARD:
-            self._write()
-
-    def _write(self) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        path = self._out / f"reviews-{len(self._shards):05}.parquet"
-        part = part_of(path)
-        try:
-            with disk(path):
-                pq.write_table(pa.Table.from_pylist(self._rows, self._schema), part, compression="zstd")
-                os.replace(part, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise
-        self._shards.append(_listed(path, len(self._rows), self._rows[0]["id"], self._rows[-1]["id"]))
-        self._rows = []
-
-    def finish(self) -> None:
-        if self._rows:
-            self._write()
-        write_whole(self._out / MANIFEST, json.dumps({"pages": sum(shard["rows"] for shard in self._shards), "files": self._shards}, indent=1, ensure_ascii=False) + "\n")
-
-    def close(self) -> None:
-        """What is not written yet is done again by the next run."""
-
-
-def _listed(path: Path, rows: int, first: str, last: str) -> dict[str, Any]:
-    """A finished file as the manifest has it."""
-    digest = sha256()
-    with path.open("rb") as file:
-        while part := file.read(1 << 20):
-            digest.update(part)
-    return {"file": path.name, "rows": rows, "bytes": path.stat().st_size, "sha256": digest.hexdigest(), "first": first, "last": last}

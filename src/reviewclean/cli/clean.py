@@ -86,8 +86,9 @@ def _one(settings: Settings, item: Item | None, out: Path | None, removed: Path 
     """One page to standard output, or to OUT/stdin.FORMAT."""
     import json
 
-    from reviewclean.batch.sinks import rendered, write_whole
+    from reviewclean.batch.sinks import rendered
     from reviewclean.batch.sources import standard_input
+    from reviewclean.batch.whole import write_whole
     from reviewclean.cleaner import THIN, Cleaner
     from reviewclean.writing.render import as_spans, removed_lines
 

@@ -31,7 +31,7 @@ def compare(a: Path, b: Path, samples: tuple[Path, ...], mode: str, only: Path |
 
     from tqdm import tqdm
 
-    from reviewclean.batch.sinks import write_whole
+    from reviewclean.batch.whole import write_whole
     from reviewclean.cleaner import Cleaner
     from reviewclean.teaching.compare import compare as compared
     from reviewclean.teaching.samples import read_samples

@@ -53,7 +53,7 @@ def evaluate(
         return _shifts(samples, by, mode, json_file)
     from tqdm import tqdm
 
-    from reviewclean.batch.sinks import write_whole
+    from reviewclean.batch.whole import write_whole
     from reviewclean.cleaner import Cleaner
     from reviewclean.judging.model import MODES
     from reviewclean.teaching import evaluate as told
@@ -95,7 +95,7 @@ def _shifts(samples: tuple[Path, ...], by: str, mode: str, json_file: Path | Non
 
     from tqdm import tqdm
 
-    from reviewclean.batch.sinks import write_whole
+    from reviewclean.batch.whole import write_whole
     from reviewclean.errors import SampleError
     from reviewclean.teaching.holdout import shifts_of
     from reviewclean.teaching.points import PROMISES

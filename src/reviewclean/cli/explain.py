@@ -21,8 +21,8 @@ def explain(page: str, mode: str, model: str | None, keep: tuple[str, ...], rule
     """Show every block of PAGE (a file, or - for standard input) with label, score and who decided."""
     from dataclasses import replace
 
-    from reviewclean.batch.sinks import write_whole
     from reviewclean.batch.sources import items, standard_input
+    from reviewclean.batch.whole import write_whole
     from reviewclean.cleaner import Cleaner
     from reviewclean.writing.explain import as_html, as_lines
 

@@ -107,7 +107,7 @@ def _login() -> str:
 
 
 def _export(form: Form, file: Path, out: Path) -> int:
-    from reviewclean.batch.sinks import write_whole
+    from reviewclean.batch.whole import write_whole
     from reviewclean.teaching.labelling.exchange import exported
     from reviewclean.teaching.samples import read_samples
 

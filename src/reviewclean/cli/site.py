@@ -28,8 +28,8 @@ def learn(inputs: tuple[str, ...], out: Path | None, model: str | None, mode: st
     At least eight pages of a site are needed. Read the rules before you use them: a line that repeats may be review ("Verdict"). Lines that hold
     most of any page's review are left out.
     """
-    from reviewclean.batch.sinks import write_whole
     from reviewclean.batch.sources import items
+    from reviewclean.batch.whole import write_whole
     from reviewclean.cleaner import Cleaner
     from reviewclean.errors import InputError
     from reviewclean.teaching.repeats import PAGES, as_rules, repeated
