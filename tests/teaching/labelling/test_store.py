@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from reviewclean.data import Label, Page, words
 from reviewclean.errors import OutputError, SampleError
 from reviewclean.reading import read
-from reviewclean.teaching.labelling import store as module
+from reviewclean.teaching.labelling import folders as module
+from reviewclean.teaching.labelling.folders import folder_name
 from reviewclean.teaching.labelling.queue import body_of, key_of
-from reviewclean.teaching.labelling.store import JOURNAL, Change, Sheet, StaleError, Store, folder_name, transferred
+from reviewclean.teaching.labelling.store import JOURNAL, Change, Sheet, StaleError, Store, transferred
 from reviewclean.teaching.samples import Sample, Told, lay, read_sample, read_samples
 
 BODY = b"<ul><li>Home</li></ul><p>A good film. Buy a boat. The end.</p><p>Share this</p><p>Home</p><p>Home</p>"
@@ -172,7 +173,7 @@ def test_a_crash_while_a_sample_is_written_leaves_none_or_the_old_one(tmp_path: 
 
             with mock.patch.object(module.os, "replace", replace), pytest.raises(KeyboardInterrupt):
                 store.finish(changed, 2, sample(changed.told))
-            module._sweep(tmp_path)
+            module.sweep(tmp_path)
             assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["films-ferry"]
             assert (tmp_path / "films-ferry" / "labels.jsonl").read_bytes() == before
         store.finish(changed, 2, sample(changed.told))

@@ -11,10 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
-import shutil
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,16 +21,11 @@ import msgspec
 
 from reviewclean.data import Block, Label, Page
 from reviewclean.errors import OutputError, ReviewcleanError, SampleError
-from reviewclean.reading.decode import unpack
+from reviewclean.teaching.labelling.folders import disk, folder_name, locked, pages_in, sweep, write_folder
 from reviewclean.teaching.labelling.queue import body_of, key_of
-from reviewclean.teaching.samples import Sample, Told, lay, read_sample, write_sample
+from reviewclean.teaching.samples import Sample, Told, lay, read_sample
 
 JOURNAL, LOCK = ".labelling.jsonl", ".labelling.lock"
-PART, OLD = ".labelling-part", ".labelling-old"  # endings of a folder that is being written, and of the one that it replaces
-PAGES = ("page.html", "page.txt", "page.html.gz")
-UNSAFE = re.compile(r"[^\w.-]+")
-ENDINGS = re.compile(r"(?:(?<=.)/(?:page|index))?(?:\.(?:x?html?|shtml|txt|text|md))?(?:\.gz)?$", re.IGNORECASE)  # a page that lies in a folder of its own has its name
-LONGEST_NAME = 80  # characters of the name of a folder
 
 Status = Literal["new", "begun", "skipped", "done"]
 
@@ -104,14 +96,14 @@ class Store:
         self._told: dict[str, tuple[Told, ...]] = {}  # of the pages that are begun and not done
         self._revisions: dict[str, int] = {}
         self._skipped: set[str] = set()
-        with _disk(folder):
+        with disk(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            self._lock = _locked(folder / LOCK)
+            self._lock = locked(folder / LOCK)
         with contextlib.ExitStack() as undo:
             undo.callback(os.close, self._lock)
-            with _disk(folder):
-                _sweep(folder)
-                self._folders = {key: name for name, key in _pages_in(folder)}
+            with disk(folder):
+                sweep(folder)
+                self._folders = {key: name for name, key in pages_in(folder)}
                 self._journal = os.open(folder / JOURNAL, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
             undo.callback(os.close, self._journal)
             self._read()
@@ -193,7 +185,7 @@ class Store:
         before = os.lseek(self._journal, 0, os.SEEK_CUR)
         lines = b"".join(msgspec.json.encode(event) + b"\n" for event in events)
         try:
-            with _disk(self.folder / JOURNAL):
+            with disk(self.folder / JOURNAL):
                 if os.write(self._journal, lines) < len(lines):
                     raise OSError("the disk is full")
                 os.fsync(self._journal)
@@ -226,8 +218,8 @@ class Store:
     def _put(self, key: str, revision: int, sample: Sample) -> Path:
         name = self._folders.get(key) or self._free(sample.id)
         folder = self.folder / name
-        with _disk(folder):
-            _write(sample, folder)
+        with disk(folder):
+            write_folder(sample, folder)
         self._folders[key] = name
         self._append(Done(key, revision, name, _now()))
         return folder
@@ -241,11 +233,6 @@ class Store:
             number += 1
             free = f"{safe}~{number}"
         return free
-
-
-def folder_name(name: str) -> str:
-    """The name of a page as the name of a folder: no path, nothing hidden, not too long."""
-    return UNSAFE.sub("-", ENDINGS.sub("", name)).strip(".-")[-LONGEST_NAME:].strip(".-") or "page"
 
 
 def _text_of(sample: Sample) -> str:
@@ -281,95 +268,3 @@ def _changed(told: tuple[Told, ...], changes: Sequence[Change]) -> tuple[Told, .
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-# ---------------------------------------------------------------- whole or not at all
-
-
-def _write(sample: Sample, folder: Path) -> None:
-    """A sample in its folder. One that was there is replaced; what else it held, and what a person wrote into its meta.json, stays."""
-    part, old = folder.with_name(f".{folder.name}{PART}"), folder.with_name(f".{folder.name}{OLD}")
-    shutil.rmtree(part, ignore_errors=True)
-    if folder.exists():
-        shutil.copytree(folder, part)
-        earlier = read_sample(folder)
-        sample = replace(sample, kind=sample.kind or earlier.kind, hard_negative=sample.hard_negative or earlier.hard_negative)
-        for name in PAGES:
-            (part / name).unlink(missing_ok=True)
-    write_sample(sample, part)
-    for file in part.iterdir():
-        if file.is_file():
-            _sync(file)
-    if folder.exists():
-        os.replace(folder, old)
-    os.replace(part, folder)
-    shutil.rmtree(old, ignore_errors=True)
-    _sync(folder.parent)
-
-
-def _sync(path: Path) -> None:
-    """What was written to a file, or the names in a folder, are on disk. Windows opens no folders."""
-    if path.is_dir() and os.name != "posix":
-        return
-    opened = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def _sweep(folder: Path) -> None:
-    """After a crash: what was half written goes, and what was about to be replaced and was not is back."""
-    for part in folder.glob(f".*{PART}"):
-        shutil.rmtree(part)
-    for old in folder.glob(f".*{OLD}"):
-        whole = old.with_name(old.name.removeprefix(".").removesuffix(OLD))
-        if whole.exists():
-            shutil.rmtree(old)
-        else:
-            os.replace(old, whole)
-
-
-def _pages_in(folder: Path) -> Iterator[tuple[str, str]]:
-    """Name and key of each sample in a folder."""
-    for entry in sorted(folder.iterdir(), reverse=True):  # of two folders that hold one page, the first is taken
-        page = next((entry / name for name in PAGES if (entry / name).is_file()), None)
-        if page is not None and (entry / "labels.jsonl").is_file():
-            yield entry.name, key_of(unpack(page.read_bytes()))
-
-
-def _locked(path: Path) -> int:
-    """The lock, held: the system lets go of it when this process ends, however it ends. It tells the process by its number."""
-    opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        _hold(opened)
-    except OSError:
-        holder = os.read(opened, 20).decode("ascii", "ignore").strip() or "unknown"
-        os.close(opened)
-        raise OutputError(f"{path.parent} is being labelled by another reviewclean (process {holder}): end that one, or label into another folder") from None
-    os.ftruncate(opened, 0)
-    os.write(opened, f"{os.getpid()}\n".encode())
-    return opened
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _hold(opened: int) -> None:
-        os.lseek(opened, 1 << 20, os.SEEK_SET)  # beyond the number of the process, which others may read
-        msvcrt.locking(opened, msvcrt.LK_NBLCK, 1)
-        os.lseek(opened, 0, os.SEEK_SET)
-else:
-    import fcntl
-
-    def _hold(opened: int) -> None:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-@contextlib.contextmanager
-def _disk(path: Path) -> Iterator[None]:
-    """What goes wrong with a file becomes an OutputError that says what to do."""
-    try:
-        yield
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror or error}): make room, or clear the way; what was saved before is kept") from None
