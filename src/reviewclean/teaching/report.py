@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from reviewclean.data import Label, words
@@ -26,43 +27,7 @@ FEW = 5  # blocks: fewer of a label draw no curve
 ROOM = 2.0  # the axis of losses ends at so many times the largest of the modes
 LEAST_AXIS = 0.02  # and not before this, so that the line of small losses can be read
 
-STYLE = """
-:root { color-scheme: light dark; --ink: #1c1c1a; --paper: #fdfcf9; --faint: #67645b; --line: #e2ded4; --main: #0072b2; --point: #d55e00; --same: 0 114 178; --wrong: 213 94 0;
-  --lost: #b3261e; --lost-back: #fbe9e7; --left: #7a4b00; --left-back: #fff0cc }
-@media screen and (prefers-color-scheme: dark) { :root { --ink: #e9e6df; --paper: #191917; --faint: #a19d93; --line: #3a3832; --main: #56b4e9; --point: #ff9e4a; --same: 86 180 233;
-  --wrong: 255 140 50; --lost: #ff9a91; --lost-back: #3b2320; --left: #ffcf70; --left-back: #3a2e12 } }
-body { margin: 0 auto; max-width: 60rem; padding: 2rem 1rem; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif;
-  overflow-wrap: anywhere }
-h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .5rem } h2 { font-size: 1.2rem; margin: 3rem 0 .25rem; padding-top: .75rem; border-top: 1px solid var(--line) }
-h3 { font-size: 1rem; margin: 1.75rem 0 0 } p { margin: .25rem 0 .75rem; max-width: 46rem } .faint, .why, small { color: var(--faint) }
-article .faint { font-size: .85rem; margin: 0 }
-figure { margin: 1rem 0 } figcaption { font-weight: 600; margin-bottom: .4rem; max-width: 46rem } figcaption small { display: block; font-weight: 400; font-size: .85rem }
-.tiles, .panels { display: grid; gap: 1.25rem 1.5rem; grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr)); margin: 1rem 0 }
-.tile b { display: block; font-size: 2rem; line-height: 1.2; font-variant-numeric: tabular-nums }
-.panels { grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)) } .panels figure { margin: 0 } .panels figcaption { font-size: .9rem }
-svg { display: block; width: 100%; height: auto; overflow: visible } svg svg { overflow: hidden } .plot { max-width: 38rem } .bar { max-width: 14rem; margin: .4rem 0 }
-text { font: 12px system-ui, sans-serif; fill: var(--faint) } .bar text { font-size: 11px } .title { fill: var(--ink) }
-.name { font-size: 13px; fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round } .name.faint { fill: var(--faint) }
-.grid { stroke: var(--line) } .line, .reference { fill: none; stroke: var(--main); stroke-width: 2; stroke-linejoin: round }
-.reference { stroke: var(--faint); stroke-width: 1.25; stroke-dasharray: 5 4 } .dot { fill: var(--main); stroke: var(--paper); stroke-width: 1.5 }
-.mode { --main: var(--point) } .span { stroke: var(--main); stroke-width: 2; opacity: .55 } .bar .span { stroke-width: 6 } .rail { stroke: var(--line); stroke-width: 3 }
-.wide { overflow-x: auto } table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums }
-caption { text-align: left; font-weight: 600; padding: 1rem 0 .25rem }
-th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap } th { font-weight: 600 } td small { font-size: .75rem }
-th:first-child { text-align: left; white-space: normal; min-width: 8rem; padding-left: 0 } tbody th { font-weight: 400 }
-.cells th:first-child { position: sticky; left: 0; background: var(--paper) } .cells td { min-width: 1.6rem; padding: .25rem .4rem }
-.cells thead th + th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; padding: .4rem .25rem }
-.same { background: rgb(var(--same) / var(--share)) } .wrong { background: rgb(var(--wrong) / var(--share)); font-weight: 600 }
-.block { display: grid; grid-template-columns: 11rem 1fr; gap: 1rem; padding: .35rem 0; border-bottom: 1px solid var(--line); font-size: .9rem }
-.block p { margin: 0; white-space: pre-line; max-width: none } .why { font-size: .78rem; text-align: right }
-del, ins { text-decoration-thickness: 1px; padding: 0 .15em; box-decoration-break: clone; -webkit-box-decoration-break: clone }
-del, b.lost { color: var(--lost) } del { background: var(--lost-back) } ins, b.left { color: var(--left) } ins { background: var(--left-back); text-decoration: none }
-@media (max-width: 40rem) { .block { grid-template-columns: 1fr; gap: 0 } .why { text-align: left } .plot text { font-size: 14px } .panels .plot text { font-size: 12px }
-  th, td { padding: .25rem .35rem } td small { display: block } .cells th:first-child { min-width: 5.5rem } }
-@media print { body { max-width: none; padding: 0; font-size: 10pt } figure, table, tr, .tile, .block { break-inside: avoid } h1, h2, h3, figcaption, caption { break-after: avoid }
-  .panels { display: block } .panels figure { display: inline-block; width: 47%; margin: 0 1% 1rem } .wide { overflow: visible }
-  * { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
-"""
+STYLE = Path(__file__).with_name("report.css")
 HEAD = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"/>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"/>
@@ -88,7 +53,8 @@ def as_html(pages: Sequence[Judged], modes: Mapping[str, Mapping[str, Any]], mod
         "Worst pages": _worst(pages),
     }
     body = "\n".join(f"<section><h2>{title}</h2>\n{part}</section>" for title, part in sections.items())
-    return f"{HEAD.format(title=safe(f'Evaluation of {model}'), style=STYLE)}{_header(scores, len(blocks), model, mode)}\n{_headline(scores)}\n{body}\n</body></html>\n"
+    head = HEAD.format(title=safe(f"Evaluation of {model}"), style=STYLE.read_text(encoding="utf-8"))
+    return f"{head}{_header(scores, len(blocks), model, mode)}\n{_headline(scores)}\n{body}\n</body></html>\n"
 
 
 def _sentence(text: str) -> str:
