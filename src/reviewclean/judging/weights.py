@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 from zlib import crc32
@@ -211,14 +212,18 @@ def named(names: list[str]) -> dict[str, Name]:
                 fields[which].add(field)
     found = {}
     for name, low, of in zip(names, lows, fields, strict=True):
-        tokens = _parts(name, low)
-        for word in tokens:
-            of.update(WHOLE.get(word, ()))
-            for part, field in BEGINNING.get(word[:GRAM], ()):
-                if word.startswith(part):
-                    of.add(field)
-        found[name] = Name(tuple(of), {token: bucket(token) for token in tokens})
+        tokens = {word: _word(word) for word in _parts(name, low)}
+        for told, _ in tokens.values():
+            of.update(told)
+        found[name] = Name(tuple(of), {word: place for word, (_, place) in tokens.items()})
     return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _word(word: str) -> tuple[tuple[int, ...], int]:
+    """The fields that a word of a class name tells, and its bucket: names are new, their words seldom."""
+    told = [field for part, field in BEGINNING.get(word[:GRAM], ()) if word.startswith(part)]
+    return (*WHOLE.get(word, ()), *told), bucket(word)
 
 
 def _grams(text: str) -> npt.NDArray[np.intp]:
