@@ -4,13 +4,11 @@ import dataclasses
 import random
 from pathlib import Path
 
-import pytest
-
 from reviewclean import Cleaner
 from reviewclean.data import Label, Page
-from reviewclean.errors import SampleError
 from reviewclean.judging.model import load, shipped
 from reviewclean.teaching.adapt import adapt
+from reviewclean.teaching.hosts import study
 from reviewclean.teaching.samples import Sample, Told
 
 PITCH = "Our shop has moved to Mill Lane, where the kettle is on from nine and the shelves are full."
@@ -35,42 +33,33 @@ def cleaned(model: object, n: int, host: str) -> str:
 def test_a_sites_own_promo_and_verdict_are_learnt() -> None:
     """From eight pages; other pages of the site get better, other sites stay as they were."""
     base = load(shipped())
-    found = adapt(base, [sample(n) for n in range(8)])
-    (change,) = found.changes
+    model, (change,) = adapt(base, study([sample(n) for n in range(8)]))
     assert change.better and change.after < change.before and change.pages == 8
-    text = cleaned(found.model, 99, "moth.example")
+    text = cleaned(model, 99, "moth.example")
     assert PITCH not in text and VERDICT.format(n=99) in text and "opens on harbour 99" in text
-    assert cleaned(found.model, 99, "fly.example") == cleaned(base, 99, "fly.example")
+    assert cleaned(model, 99, "fly.example") == cleaned(base, 99, "fly.example")
 
 
 def test_what_was_learnt_is_kept_with_the_model(tmp_path: Path) -> None:
     """Saved, loaded, and gone on from with another site."""
-    first = adapt(load(shipped()), [sample(n) for n in range(8)]).model
+    first, _ = adapt(load(shipped()), study([sample(n) for n in range(8)]))
     first.save(tmp_path / "mine.joblib")
-    again = adapt(load(tmp_path / "mine.joblib"), [sample(n, "bee.example") for n in range(8)]).model
+    again, _ = adapt(load(tmp_path / "mine.joblib"), study([sample(n, "bee.example") for n in range(8)]))
     assert again.habits.hosts == ("bee.example", "moth.example")
     assert all(PITCH not in cleaned(again, 99, host) for host in again.habits.hosts)
 
 
 def test_pages_without_an_address_are_one_site() -> None:
     """Known by their markup."""
-    found = adapt(load(shipped()), [sample(n, "") for n in range(8)])
-    assert found.model.habits.hosts == ("~moth",)
-    assert PITCH not in cleaned(found.model, 99, "")
+    model, _ = adapt(load(shipped()), study([sample(n, "") for n in range(8)]))
+    assert model.habits.hosts == ("~moth",)
+    assert PITCH not in cleaned(model, 99, "")
 
 
-def test_what_teaches_nothing_is_refused() -> None:
-    """A site that gets no better on pages left out; samples without pages."""
+def test_a_site_that_gets_no_better_is_not_learnt() -> None:
+    """On pages left out, labels by lot teach nothing."""
     lots = random.Random(3)
     noise = [dataclasses.replace(sample(n), told=tuple(Told(t.text, lots.choice((Label.REVIEW, Label.REVIEW, Label.AD))) for t in sample(n).told)) for n in range(8)]
-    with pytest.raises(SampleError, match="no site got better"):
-        adapt(load(shipped()), noise)
-    with pytest.raises(SampleError, match="no labelled page of HTML"):
-        adapt(load(shipped()), [Sample("t", Page("One line.", kind="text"), (Told("One line.", Label.REVIEW),))])
-
-
-def test_contradictions_and_thin_labels_are_told() -> None:
-    """Before anybody believes the result."""
-    warnings = " ".join(adapt(load(shipped()), [sample(n, pitch=Label.REVIEW if n == 0 else Label.AD) for n in range(4)]).warnings)
-    assert "1 blocks are review on one page and not on another, e.g. on moth.example: 'Our shop has moved" in warnings
-    assert "label notice: 4 blocks" in warnings
+    base = load(shipped())
+    model, (change,) = adapt(base, study(noise))
+    assert not change.better and model is base

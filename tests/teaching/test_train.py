@@ -25,7 +25,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(module, name, getattr(module, name) | {"plan": ((5, 0.3), (20, 0.1))})
     patch.setattr(holdout, "QUICK", holdout.QUICK | {"plan": ((5, 0.3), (5, 0.1))})
     samples = [s for s in read_samples(SAMPLES) if fold_of(s.id, 4) == 0]
-    model = train(samples, read_promos(SAMPLES / "promos"), rounds=1)
+    model, table = train(samples, read_promos(SAMPLES / "promos"), rounds=1)
+    assert table.foreign.any() and table.measures.any() and not table.measures.all()
     patch.undo()
     path = tmp_path_factory.mktemp("small") / "small.joblib"
     model.save(path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -9,6 +11,8 @@ from zlib import crc32
 import click
 
 if TYPE_CHECKING:
+    from reviewclean.teaching.adapt import Change
+    from reviewclean.teaching.refine import Wrong
     from reviewclean.teaching.samples import Sample
 
 
@@ -26,7 +30,7 @@ def _part(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int
 
 @click.command()
 @click.argument("samples", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("-o", "--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The model file; its card and MODEL_CARD.md go beside it.")
+@click.option("-o", "--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The model file; its card and its base table go beside it.")
 @click.option("--base", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="The model to go on from [the shipped one].")
 @click.option("--anew", is_flag=True, help="Train everything from nothing: needs pages of hundreds of sites, promos to plant, and a quarter of an hour.")
 @click.option("--promos", multiple=True, metavar="DIR", type=click.Path(path_type=Path), help="With --anew: folders of promos and clutter lines to plant; SAMPLES/promos is taken where it exists.")
@@ -36,8 +40,8 @@ def _part(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int
 def train(samples: tuple[Path, ...], out: Path, base: Path | None, anew: bool, promos: tuple[Path, ...], hold_out: tuple[int, int] | None, rounds: int, seed: int) -> int:
     """Teach the model with labelled SAMPLES: our own folders of page and labels, or html/ beside gold/ (docs/labelling.md).
 
-    A model that is there learns the habits of the SAMPLES' sites, in seconds; what it says of other sites stays as it was. It is measured on pages
-    that were left out, and a site that gets no better is not learnt. With --anew, a model is made from nothing, as the shipped one was.
+    A model that is there learns the habits of the SAMPLES' sites, and from their ads what to take out of running text, in a minute. Both are
+    measured on pages and texts that were left out; what gets no better is not learnt. With --anew, a model is made from nothing, as the shipped one was.
     """
     from reviewclean.teaching.samples import read_samples
 
@@ -58,19 +62,28 @@ def _on(read: list[Sample], base: Path | None, out: Path) -> int:
     from dataclasses import replace
 
     from reviewclean.judging.model import load, name_of, shipped
-    from reviewclean.teaching.adapt import adapt
+    from reviewclean.teaching.retrain import retrain
+    from reviewclean.teaching.table import load_table, table_path
 
-    found = adapt(load(base or shipped()), read, lambda line: click.echo(line, err=True))
+    of = base if base is not None and table_path(base).exists() else shipped()
+    found = retrain(load(base or shipped()), load_table(table_path(of)), read, lambda line: click.echo(line, err=True))
     for warning in found.warnings:
         click.echo(f"warning: {warning}", err=True)
-    told = [{"site": c.host, "pages": c.pages, "words": c.words, "wrong_before": c.before, "wrong_after": c.after} for c in found.changes]
+    told = [{"site": c.host, "pages": c.pages, "words": c.words, "wrong_before": c.before, "wrong_after": c.after} for c in found.sites]
     card = found.model.card | {"base": name_of(base), "sites": told}
+    rows: list[tuple[str, Change | Wrong, bool]] = [(f"{c.host[:30]}, {c.pages} pages", c, c.better) for c in found.sites]
+    if found.filter is not None:
+        taught = found.filter
+        card["filter"] = {"texts": taught.texts, "ads": taught.ads, "left_out_by": taught.apart, "learnt": taught.better, "own": asdict(taught.own), "base": asdict(taught.base)}
+        rows += [(f"ads in {taught.texts} running texts", taught.own, taught.better), ("the same, base table", taught.base, taught.better)]
     replace(found.model, card=card).save(out)
-    click.echo("site                            pages   words  wrong before   after   (words, on pages left out)")
-    for c in found.changes:
-        click.echo(f"{c.host[:30]:<30} {c.pages:>6} {c.words:>7} {c.before:>13} {c.after:>7}   {'learnt' if c.better else 'no better: not learnt'}")
-    click.echo(f"all other sites: as {name_of(base)}, unchanged")
-    click.echo(f"{out} and its card written", err=True)
+    if table_path(of) != table_path(out):
+        shutil.copyfile(table_path(of), table_path(out))
+    click.echo(f"{'words judged wrongly, on what was left out':<46} {'words':>9} {'before':>8} {'after':>8}")
+    for name, change, better in rows:
+        click.echo(f"{name:<46} {change.words:>9} {change.before:>8} {change.after:>8}   {'learnt' if better else 'no better: not learnt'}")
+    click.echo(f"pages of other sites: by their place in the page as {name_of(base)}, unchanged")
+    click.echo(f"{out}, its card and its base table written", err=True)
     return 0
 
 
@@ -79,13 +92,15 @@ def _anew(samples: tuple[Path, ...], read: list[Sample], out: Path, promos: tupl
     from reviewclean.errors import SampleError
     from reviewclean.teaching.card import model_card
     from reviewclean.teaching.samples import read_promos
+    from reviewclean.teaching.table import table_path
     from reviewclean.teaching.train import train as fit
 
     pools = [promo for root in (*(root / "promos" for root in samples), *promos) for promo in read_promos(root)]
     if not pools:
         raise SampleError(f"no promos to plant: give a folder of them with --promos, or keep them in {samples[0] / 'promos'}")
-    model = fit(read, pools, seed=seed, rounds=rounds, tell=lambda line: click.echo(line, err=True))
+    model, table = fit(read, pools, seed=seed, rounds=rounds, tell=lambda line: click.echo(line, err=True))
     model.save(out)
+    table.save(table_path(out))
     out.with_name("MODEL_CARD.md").write_text(model_card(out), encoding="utf-8")
-    click.echo(f"{out} ({out.stat().st_size / 1e6:.1f} MB), its card, and {out.with_name('MODEL_CARD.md')} written", err=True)
+    click.echo(f"{out} ({out.stat().st_size / 1e6:.1f} MB), its card, its base table, and {out.with_name('MODEL_CARD.md')} written", err=True)
     return 0

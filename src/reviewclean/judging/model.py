@@ -38,6 +38,7 @@ Doubles = npt.NDArray[np.float64]
 FORMAT = 2
 MODES = ("careful", "balanced", "strict")
 SURE = 2.5  # log-odds: beyond it, what the structure model says of a block adds nothing; a promo in a paragraph of its own looks like review to it
+PLAIN = 6.0  # log-odds at which a promo is plain: beyond it, nobody asks further
 NEVER = 2.0  # a threshold that no chance reaches
 SLACK = 1e-4  # by how much golden predictions may differ between machines
 TABLES = {"structure": page.NAMES, "context": context.NAMES, "sentence": within.NAMES}  # what each ensemble of trees sees
@@ -98,6 +99,7 @@ class Model:
     calibration: dict[str, tuple[float, ...]]  # stage -> (slope, offset[, weight of what the structure model said])
     points: dict[str, Point]
     habits: Habits = NO_HABITS
+    corrections: Trees | None = None  # of the context model's calibrated log-odds, which they see as well, by somebody's own labels (`teaching.refine`)
     card: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def page_rows(self, batch: Batch) -> Floats:
@@ -115,7 +117,10 @@ class Model:
 
     def context_odds(self, rows: Floats) -> Doubles:
         """What the context model says of each unit, before it is calibrated."""
-        return self.context.log_odds(rows)
+        odds = self.context.log_odds(rows)
+        if self.corrections is None:
+            return odds
+        return odds + self.corrections.log_odds(with_odds(rows, self.foreign_odds(odds))) / self.calibration["text"][0]
 
     def foreign_odds(self, odds: Doubles, review_odds: Doubles | None = None) -> Doubles:
         """Log-odds that each unit does not belong to its text. `review_odds`: of the same blocks, where they stood in a page."""
@@ -145,6 +150,7 @@ class Model:
             "calibration": self.calibration,
             "points": {mode: {f: getattr(point, f) for f in Point.__slots__} for mode, point in self.points.items()},
             "habits": {f: getattr(self.habits, f) for f in Habits.__slots__},
+            **({} if self.corrections is None else {"corrections": self.corrections.as_dict()}),
         }
 
     def save(self, path: Path) -> None:
@@ -177,6 +183,7 @@ def from_content(content: dict[str, Any], card: dict[str, Any] | None = None) ->
         calibration={stage: tuple(pair) for stage, pair in content["calibration"].items()},
         points={mode: Point(**point) for mode, point in content["points"].items()},
         habits=Habits(**content["habits"]) if "habits" in content else NO_HABITS,
+        corrections=Trees(**content["corrections"]) if "corrections" in content else None,
         card=card or {},
     )
 
@@ -188,6 +195,11 @@ def golden(model: Model) -> dict[str, list[float]]:
         rows = np.array([[((i * 37 + j * 11) % 23) / (1 + j % 5) for j in range(len(columns))] for i in range(8)], np.float32)
         out[name] = [round(float(v), 6) for v in sigmoid(getattr(model, name).log_odds(rows))]
     return out
+
+
+def with_odds(rows: Floats, odds: Doubles) -> Floats:
+    """Rows of the context model with what it says of them, calibrated, as a last column: what corrections see."""
+    return np.concatenate((rows, np.clip(odds, within.UNLIKELY, PLAIN)[:, None].astype(np.float32)), axis=1)
 
 
 # ---------------------------------------------------------------- the shipped model

@@ -16,14 +16,12 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from reviewclean.data import Label, words
-from reviewclean.errors import SampleError
 from reviewclean.judging.batch import batch_of
 from reviewclean.judging.habits import SIGNS, UNNAMED, Habits, look_up, signs_of
 from reviewclean.judging.model import Model
 from reviewclean.judging.trees import sigmoid
 from reviewclean.judging.wording import Numbers
-from reviewclean.teaching.hosts import Studied, study
-from reviewclean.teaching.samples import Sample
+from reviewclean.teaching.hosts import Studied
 
 Doubles = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -32,7 +30,6 @@ Ints = npt.NDArray[np.int64]
 FOLDS = 5  # of a site's pages, each judged by what the others taught
 BATCH = 16  # pages
 STIFFNESS = 3.0  # penalty of a squared weight, against the square root of a block's words: chosen among .1 to 25 with benchmarks/retrain.py
-FEW_BLOCKS = 5  # of a label: fewer teach next to nothing
 FEW_PAGES = 3  # of a site: fewer cannot be measured
 SURE = 6.0  # log-odds: what the structure model says beyond it is not believed more
 
@@ -68,21 +65,8 @@ class Change:
         return self.after < self.before
 
 
-@dataclass(frozen=True, slots=True)
-class Adapted:
-    """A model that knows more sites, what it was measured to bring, and what a person should know of the samples."""
-
-    model: Model
-    changes: tuple[Change, ...]
-    warnings: tuple[str, ...]
-
-
-def adapt(base: Model, samples: Sequence[Sample], tell: Callable[[str], None] = lambda _: None) -> Adapted:
-    """Learn the sites of some samples. Sites that get no better on pages left out are not learnt. Raises SampleError where there is nothing to learn from."""
-    studied = [one for one in study(samples, tell) if one.reading.html]
-    warnings = _warnings(samples, studied)
-    if not studied:
-        raise SampleError("no labelled page of HTML: plain text teaches nothing of a site; train with --anew to learn from it")
+def adapt(base: Model, studied: Sequence[Studied], tell: Callable[[str], None] = lambda _: None) -> tuple[Model, tuple[Change, ...]]:
+    """Learn the sites of some pages of HTML, and what that was measured to bring. Sites that get no better on pages left out are not learnt."""
     hosts = _hosts(studied)
     tell(f"{len(studied)} pages of {len(set(hosts))} sites")
     changes, parts = [], []
@@ -93,9 +77,7 @@ def adapt(base: Model, samples: Sequence[Sample], tell: Callable[[str], None] = 
             tell(f"{site.host}: {change.before} of {change.words} words wrong before, {change.after} after, on pages left out")
         if change is None or change.better:
             parts.append((site.host, *_fit(site, np.ones(len(site.odds), np.bool_))))
-    if not parts:
-        raise SampleError("no site got better on pages that were left out, so there is no new model: label more pages, or look at the warnings: " + "; ".join(warnings or ("none",)))
-    return Adapted(replace(base, habits=_joined(base.habits, parts)), tuple(changes), tuple(warnings))
+    return (replace(base, habits=_joined(base.habits, parts)) if parts else base), tuple(changes)
 
 
 def _hosts(studied: Sequence[Studied]) -> list[str]:
@@ -161,23 +143,3 @@ def _joined(known: Habits, parts: Sequence[tuple[str, Numbers, npt.NDArray[np.fl
     weights = np.concatenate([known.weights, *(part[2] for part in parts)])[::-1]
     unique, first = np.unique(signs, return_index=True)
     return Habits(tuple(sorted({*known.hosts, *(part[0] for part in parts)})), unique, weights[first])
-
-
-def _warnings(samples: Sequence[Sample], studied: Sequence[Studied]) -> list[str]:
-    """What a person should know before he believes the result."""
-    warnings = []
-    if len(studied) < len(samples):
-        warnings.append(f"{len(samples) - len(studied)} samples are plain text or hold no review: they teach nothing of a site (--anew trains on them, too)")
-    for label, count in Counter(str(laid.label) for one in studied for laid in one.laid if laid.label is not None).items():
-        if count < FEW_BLOCKS:
-            warnings.append(f"label {label}: {count} blocks, fewer than {FEW_BLOCKS} teach next to nothing")
-    said: dict[tuple[str, str], set[bool]] = defaultdict(set)
-    for one in studied:
-        for block, laid in zip(one.reading.blocks, one.laid, strict=True):
-            if laid.label is not Label.META:
-                said[one.reading.host or one.sample.site, block.text].add(laid.review)
-    contradictions = [(host, text) for (host, text), review in said.items() if len(review) > 1]
-    if contradictions:
-        host, text = contradictions[0]
-        warnings.append(f"{len(contradictions)} blocks are review on one page and not on another, e.g. on {host}: {text[:60]!r}")
-    return warnings

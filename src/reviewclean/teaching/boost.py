@@ -28,9 +28,9 @@ def fold_of(site: str, folds: int = FOLDS) -> int:
     return crc32(site.encode("utf-8")) % folds
 
 
-CHECKED = (6, 12, 40, 80, 130)  # trees after which rows may be settled
+CHECKED = (12, 40, 80, 130, 220, 320)  # trees after which rows may be settled
 SETTLED_WRONGLY = 2e-4  # share of all rows, by importance, that a check may settle on the wrong side of its bound
-Plan = Sequence[tuple[int, float]]  # (trees, learning rate): the first trees in long strides, so that the obvious is settled early
+Plan = Sequence[tuple[int, float]]  # (trees, learning rate), one stretch after another: where the first trees take long strides, the obvious is settled early
 
 
 @dataclass(frozen=True, slots=True)

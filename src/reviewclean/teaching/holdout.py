@@ -19,7 +19,7 @@ from reviewclean.teaching.running import UnitTable, plant_all, unit_table
 from reviewclean.teaching.samples import Promo, Sample
 
 ROUNDS = 2  # of planting
-QUICK = {"plan": ((12, 0.3), (90, 0.12)), "max_leaf_nodes": 31, "max_features": 0.4, "max_bins": 63, "min_samples_leaf": 20, "l2_regularization": 5.0}
+QUICK = {"plan": ((160, 0.08),), "max_leaf_nodes": 31, "max_features": 0.4, "max_bins": 63, "min_samples_leaf": 20, "l2_regularization": 5.0}
 TESTED_FOLD = 0  # sites that judge; the others teach
 THINNED = 2  # one unit in so many teaches: a model is fitted for each group
 FEW = 8  # promos: with fewer, a group's share says nothing

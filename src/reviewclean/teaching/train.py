@@ -27,8 +27,8 @@ from reviewclean.data import Block, Label
 from reviewclean.errors import SampleError
 from reviewclean.judging import context, page, telling
 from reviewclean.judging.context import units_of
-from reviewclean.judging.decide import running_of
-from reviewclean.judging.model import FORMAT, SURE, Model, from_content, squash
+from reviewclean.judging.decide import FEW, running_of
+from reviewclean.judging.model import FORMAT, PLAIN, SURE, Model, from_content, squash
 from reviewclean.judging.phrases import FAMILIES
 from reviewclean.judging.stems import rarity_of
 from reviewclean.judging.telling import told
@@ -42,21 +42,21 @@ from reviewclean.teaching.points import GATES, PROMISES, PageLines, calibrated, 
 from reviewclean.teaching.running import plant_all, sentence_table, unit_table
 from reviewclean.teaching.samples import Promo, Sample
 from reviewclean.teaching.structure import table_of
+from reviewclean.teaching.table import BaseTable, drawn
 
 ROUNDS = 4  # of planting; more rounds of the same promos gain little, more different promos much
 STRUCTURE = {"plan": ((12, 0.35), (180, 0.08)), "max_leaf_nodes": 31, "max_depth": 9, "max_bins": 63, "min_samples_leaf": 30, "l2_regularization": 1.0}
-CONTEXT = {"plan": ((12, 0.3), (220, 0.07)), "max_leaf_nodes": 63, "max_depth": 14, "max_features": 0.4, "max_bins": 63, "min_samples_leaf": 20, "l2_regularization": 5.0}
-SENTENCE = CONTEXT | {"plan": ((12, 0.3), (180, 0.07)), "max_leaf_nodes": 31}
+CONTEXT = {"plan": ((400, 0.04),), "max_leaf_nodes": 63, "max_depth": 14, "max_features": 0.4, "max_bins": 63, "min_samples_leaf": 20, "l2_regularization": 5.0}
+SENTENCE = CONTEXT | {"plan": ((500, 0.03),), "max_leaf_nodes": 31, "max_features": 0.2}
 MARGIN = 0.2  # log-odds beyond the loosest threshold at which nobody asks further
-PLAIN = 6.0  # log-odds at which a promo is plain
 MAYBE = -1.0  # log-odds of being review from which a block may come to the second gate
 ALONE = tuple(name for name in telling.NAMES if name not in FAMILIES)  # of families, their share of the words tells enough
 PAGE_REASONS = (*ALONE, *page.LINK_NAMES, *(name for name in page.NAMES if name.startswith(("up ", "own ", "heading "))), "position", "from_end", "title_cover", "repeats", "level")
 TEXT_REASONS = (*ALONE, "position", "from_start", "from_end", "links", "linked", "heading", "repeats", "shape_repeats")
 
 
-def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20, rounds: int = ROUNDS, tell: Tell = lambda _: None) -> Model:
-    """A model from labelled samples. `tell` receives a line on every stage. Raises SampleError where there is too little to learn from."""
+def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20, rounds: int = ROUNDS, tell: Tell = lambda _: None) -> tuple[Model, BaseTable]:
+    """A model from labelled samples, and the base table that goes with it. `tell` receives a line on every stage. Raises SampleError where there is too little to learn from."""
     start = time.perf_counter()
 
     def say(line: str) -> None:
@@ -123,7 +123,7 @@ def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20,
         "saw": _saw(studied, pages, pools),
     }
     say("done")
-    return from_content(content, card)
+    return from_content(content, card), drawn(units, unit_model.odds, FEW, seed)
 
 
 def _odds(chance: float) -> float:
