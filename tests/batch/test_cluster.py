@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import types
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,3 +68,20 @@ def test_a_scheduler_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: p
     (tmp_path / "p.html").write_text(PAGE, encoding="utf-8")
     with dask.config.set({"distributed.comm.timeouts.connect": "1s"}), pytest.raises(InputError, match=r"--scheduler tcp://127\.0\.0\.1:9: no Dask scheduler answers there"):
         run(items([str(tmp_path / "p.html")]), tmp_path / "out", Settings(), where=Where(backend="dask", scheduler="tcp://127.0.0.1:9"))
+
+
+def test_a_ray_cluster_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Ray tells it."""
+
+    def init(address: str) -> None:
+        raise ConnectionError(f"no {address}")
+
+    ray = types.ModuleType("ray")
+    ray.init = init  # type: ignore[attr-defined]
+    door = types.ModuleType("ray.util.joblib")
+    door.register_ray = lambda: None  # type: ignore[attr-defined]
+    for name, module_ in (("ray", ray), ("ray.util", types.ModuleType("ray.util")), ("ray.util.joblib", door)):
+        monkeypatch.setitem(sys.modules, name, module_)
+    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
+    with pytest.raises(InputError, match="127.0.0.1:1: no Ray cluster answers there"):
+        run(items([str(tmp_path / "a.html")]), tmp_path / "out", Settings(), where=Where(backend="ray", scheduler="127.0.0.1:1"))

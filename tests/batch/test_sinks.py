@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_no_page_takes_the_place_of_the_report_or_of_another(tmp_path: Path) -> 
     assert tmp_path / "report.json" not in places.values()
 
 
-@pytest.mark.parametrize("form", ["txt", "parquet"])
+@pytest.mark.parametrize("form", ["txt", "jsonl", "parquet"])
 @pytest.mark.parametrize("instead", [True, False])
 def test_a_folder_that_is_another_one_now_ends_the_run(tmp_path: Path, form: str, instead: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where its mount vanished: nothing is written beside what was there, and a sentence says what to do."""
@@ -41,7 +42,7 @@ def test_a_folder_that_is_another_one_now_ends_the_run(tmp_path: Path, form: str
     monkeypatch.setattr(shards, "SHARD", 1)
     out = tmp_path / "out"
     opened = sink(out, form, again=False)
-    line = json.dumps({"id": "a", "removed": []})
+    line = json.dumps({"id": "a", "removed": []}) + "\n"
     assert not opened.has("a")
     assert not opened.has("b")
     opened.put("a", line)
@@ -49,7 +50,7 @@ def test_a_folder_that_is_another_one_now_ends_the_run(tmp_path: Path, form: str
     out.rename(tmp_path / "elsewhere")
     if instead:
         out.mkdir()
-    with pytest.raises(DiskError, match="it is gone, or another folder has its name now"):
+    with closing(opened), pytest.raises(DiskError, match="it is gone, or another folder has its name now"):
         opened.put("b", line)
     assert sorted(path.name for path in (tmp_path / "elsewhere").iterdir()) == before and (not out.exists() or not list(out.iterdir()))
 

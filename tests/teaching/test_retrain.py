@@ -43,3 +43,17 @@ def test_contradictions_and_thin_labels_are_told() -> None:
     warnings = " ".join(retrain(BASE, TABLE, [sample(n, pitch=Label.REVIEW if n == 0 else Label.AD) for n in range(4)]).warnings)
     assert "1 blocks are review on one page and not on another, e.g. on moth.example: 'Our shop has moved" in warnings
     assert "label notice: 4 blocks" in warnings
+
+
+def test_without_a_base_table_sites_are_learnt_alone() -> None:
+    """And it says why."""
+    found = retrain(BASE, None, [sample(n) for n in range(8)])
+    assert found.filter is None and found.sites[0].better and any("no base table" in warning for warning in found.warnings)
+
+
+def test_what_was_taught_before_is_replaced_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that was taught once is measured without what it was taught."""
+    monkeypatch.setattr(refine, "SHAPE", refine.SHAPE | {"n_estimators": 30})
+    texts = [text(n) for n in range(24)]
+    again = retrain(retrain(BASE, TABLE, texts).model, TABLE, texts)
+    assert again.filter is not None and any("is replaced" in warning for warning in again.warnings)

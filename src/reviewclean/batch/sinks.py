@@ -135,9 +135,9 @@ class Lines:
     def __init__(self, path: Path, again: bool = False, known: Callable[[str], bool] | None = None) -> None:
         """`known`: of a file beside another, whether that other has a page: what goes beyond it was written just before the run was killed."""
         self.path, self.part = path, part_of(path)
+        self._folder = Folder(path.parent)
         self._done = Seen()
         with disk(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
             if again:
                 path.unlink(missing_ok=True)
                 self.part.unlink(missing_ok=True)
@@ -177,6 +177,7 @@ class Lines:
         self.write(text)
 
     def write(self, text: str) -> None:
+        self._folder.check()
         with disk(self.path):
             self._file.write(text)
             self._file.flush()

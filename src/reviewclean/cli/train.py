@@ -65,8 +65,8 @@ def _on(read: list[Sample], base: Path | None, out: Path) -> int:
     from reviewclean.teaching.retrain import retrain
     from reviewclean.teaching.table import load_table, table_path
 
-    of = base if base is not None and table_path(base).exists() else shipped()
-    found = retrain(load(base or shipped()), load_table(table_path(of)), read, lambda line: click.echo(line, err=True))
+    model, known = load(base or shipped()), table_path(base or shipped())
+    found = retrain(model, load_table(known) if known.exists() else None, read, lambda line: click.echo(line, err=True))
     for warning in found.warnings:
         click.echo(f"warning: {warning}", err=True)
     told = [{"site": c.host, "pages": c.pages, "words": c.words, "wrong_before": c.before, "wrong_after": c.after} for c in found.sites]
@@ -77,13 +77,13 @@ def _on(read: list[Sample], base: Path | None, out: Path) -> int:
         card["filter"] = {"texts": taught.texts, "ads": taught.ads, "left_out_by": taught.apart, "learnt": taught.better, "own": asdict(taught.own), "base": asdict(taught.base)}
         rows += [(f"ads in {taught.texts} running texts", taught.own, taught.better), ("the same, base table", taught.base, taught.better)]
     replace(found.model, card=card).save(out)
-    if table_path(of) != table_path(out):
-        shutil.copyfile(table_path(of), table_path(out))
+    if known.exists() and known.resolve() != table_path(out).resolve():
+        shutil.copyfile(known, table_path(out))
     click.echo(f"{'words judged wrongly, on what was left out':<46} {'words':>9} {'before':>8} {'after':>8}")
     for name, change, better in rows:
         click.echo(f"{name:<46} {change.words:>9} {change.before:>8} {change.after:>8}   {'learnt' if better else 'no better: not learnt'}")
     click.echo(f"pages of other sites: by their place in the page as {name_of(base)}, unchanged")
-    click.echo(f"{out}, its card and its base table written", err=True)
+    click.echo(f"{out} and what goes with it written", err=True)
     return 0
 
 

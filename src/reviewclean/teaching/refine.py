@@ -179,7 +179,7 @@ def _fit(base: Model, own: _Rows, teach: Flags, known: _Rows, share: float, seed
 
 
 def _shift(base: Model, known: _Rows, after: Doubles) -> float:
-    """What all log-odds are moved by, so that no more of the base table's review goes than before: the modes keep what they promise."""
+    """What all log-odds are moved by, so that in balanced mode no more of the base table's review goes than before."""
     host = known.use & ~known.foreign & ~known.few
     bound = _bound(base)
     words = known.importance[host]

@@ -31,10 +31,10 @@ class Retrained:
     warnings: tuple[str, ...]
 
 
-def retrain(base: Model, table: BaseTable, samples: Sequence[Sample], tell: Callable[[str], None] = lambda _: None) -> Retrained:
+def retrain(base: Model, table: BaseTable | None, samples: Sequence[Sample], tell: Callable[[str], None] = lambda _: None) -> Retrained:
     """Learn from some samples what makes the model better on pages and texts that were left out. Raises SampleError where nothing does.
 
-    `table`: of the base model; see `reviewclean.teaching.table`.
+    `table`: of the base model (`reviewclean.teaching.table`); without it, sites are learnt alone.
     """
     studied = study(samples, tell)
     if not studied:
@@ -42,11 +42,15 @@ def retrain(base: Model, table: BaseTable, samples: Sequence[Sample], tell: Call
     warnings = _warnings(studied)
     pages = [one for one in studied if one.reading.html]
     model, sites = adapt(base, pages, tell) if pages else (base, ())
-    found = refine(model, table, studied, tell)
-    if found is None:
+    found = refine(model, table, studied, tell) if table is not None else None
+    if table is None:
+        warnings.append("the filter of ads in running text was not taught: the base model has no base table beside it (NAME.base.npz, which `reviewclean train` writes)")
+    elif found is None:
         warnings.append(f"the filter of ads in running text was not taught: that takes {FEWEST_TEXTS} samples and {FEWEST_ADS} different blocks labelled {Label.AD}")
     elif found.better:
         model = found.model
+        if base.corrections is not None:
+            warnings.append("what earlier samples taught the filter is replaced, and `before` is the model without it: teach the shipped model with all samples at once")
         if found.apart == "text":
             warnings.append("samples of fewer than four sites: the filter was measured on texts of the sites that taught it, and may do worse on others")
     if model is base:
