@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reviewclean.data import Block
+from reviewclean.judging.rules import plain
 from reviewclean.judging.wording import Numbers
 from reviewclean.reading import Reading
 
@@ -70,23 +71,19 @@ def signs_of(reading: Reading, host: str) -> Numbers:
     for block in reading.blocks:
         rows.append([_number(host, kind, told) for kind, told in enumerate(_signs(block, heading))])
         if block.kind == "heading":
-            heading = _line(block.text)
+            heading = plain(block.text)
     return np.array(rows, np.uint64).reshape(-1, SIGNS)
 
 
 def _signs(block: Block, heading: str) -> tuple[str, ...]:
     """What a site repeats from page to page: the elements around a block, its words, the heading above it. Numbers differ and tell nothing."""
     around = [DIGITS.sub("0", f"{step.tag} {step.tokens}") for step in block.path[-4:]][::-1]
-    text = _line(block.text)
+    text = plain(block.text)
     words = text.split()
     return (
         "/".join(around[:1]), "/".join(around[:2]), "/".join(around[:3]), "/".join(around), text if len(words) <= LINE_WORDS else "", " ".join(words[:FIRST_WORDS]),
         f"{block.kind} {block.level}", f"{heading}/{block.kind}", f"{DIGITS.sub('0', block.inner)}/{around[0] if around else ''}",
     )  # fmt: skip
-
-
-def _line(text: str) -> str:
-    return DIGITS.sub("0", text.lower())
 
 
 def _number(host: str, kind: int, told: str) -> int:
