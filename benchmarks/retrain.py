@@ -23,7 +23,8 @@ from pathlib import Path
 from reviewclean import Cleaner
 from reviewclean.data import Label, Page
 from reviewclean.errors import SampleError
-from reviewclean.judging.model import Model, load, shipped
+from reviewclean.judging.loading import load, shipped
+from reviewclean.judging.model import Model
 from reviewclean.reading import read
 from reviewclean.teaching.evaluate import Score, figures, score
 from reviewclean.teaching.retrain import retrain

@@ -2,15 +2,18 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
 from reviewclean import Cleaner
+from reviewclean.judging.stems import STEM_BUCKETS, TOPICS, Lexis
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no failure
 settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
+FLAT = Lexis(np.ones(STEM_BUCKETS, np.float32), np.zeros((STEM_BUCKETS, TOPICS), np.float32))  # nothing is known of any stem
 
 PAGE = """<!doctype html><html lang="en"><head><title>The Glass Ferry review | Lantern Weekly</title>
 <meta property="og:site_name" content="Lantern Weekly">

@@ -20,7 +20,7 @@ from reviewclean import Cleaner
 from reviewclean.batch.records import GUESSED, read
 from reviewclean.data import words
 from reviewclean.errors import InputError, ModelError
-from reviewclean.judging.model import load, shipped
+from reviewclean.judging.loading import load, shipped
 from reviewclean.reading.decode import decode
 
 steady = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

@@ -14,7 +14,8 @@ from reviewclean.data import Cleaned, Label, Page, Verdict
 from reviewclean.judging.batch import batch_of
 from reviewclean.judging.decide import decide
 from reviewclean.judging.language import readable
-from reviewclean.judging.model import MODES, Model, load, name_of, shipped
+from reviewclean.judging.loading import load, name_of, shipped
+from reviewclean.judging.model import MODES, Model
 from reviewclean.judging.rules import NO_RULES, Rules, read_rules
 from reviewclean.reading import Reading, read
 from reviewclean.reading.opinion import fall_back

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import PAGE, PROMO
 
 from reviewclean.cli import VERBS, main
-from reviewclean.judging.model import shipped
+from reviewclean.judging.loading import shipped
 
 
 def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

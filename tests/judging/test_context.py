@@ -3,12 +3,12 @@
 import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.conftest import FLAT
 
-from reviewclean.judging.context import NAMES, Link, Running, measure, units_of
-from reviewclean.judging.stems import RARITY_BUCKETS
+from reviewclean.judging.context import NAMES, measure
 from reviewclean.judging.telling import told
+from reviewclean.judging.units import Link, Running, units_of
 
-FLAT = np.ones(RARITY_BUCKETS, np.float32)
 TEXT = [
     "The ferry captain repairs the engine with her brother in the harbour at dawn.",
     "The brother has come home from the city, and the captain lets him hold the ropes of the ferry.",

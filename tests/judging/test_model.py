@@ -5,14 +5,17 @@ import json
 import os
 import pickle
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import joblib
 import numpy as np
 import pytest
 
 from reviewclean import Cleaner, ModelError
-from reviewclean.judging.model import card_path, golden, load, shipped
+from reviewclean.judging.loading import load, shipped
+from reviewclean.judging.model import card_path, golden
 
 
 @pytest.fixture
@@ -90,10 +93,11 @@ def test_other_golden_predictions_are_refused(copy: Path) -> None:
         load(with_card(copy, golden=told))
 
 
-def test_missing_parts_are_refused(copy: Path) -> None:
-    """A dictionary with holes is no model."""
+@pytest.mark.parametrize("change", [lambda content: content.pop("rarity"), lambda content: content.update(topics=content["topics"][:, :3])])
+def test_missing_and_misshapen_parts_are_refused(copy: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """A dictionary with holes is no model, nor is one with a table of another size."""
     content = joblib.load(copy)
-    del content["rarity"]
+    change(content)
     joblib.dump(content, copy, compress=("zlib", 6))
     with pytest.raises(ModelError, match="parts are missing"):
         load(with_card(copy))

@@ -1,11 +1,10 @@
 """What texts are about."""
 
 import numpy as np
+from tests.conftest import FLAT
 
-from reviewclean.judging.stems import RARITY_BUCKETS, Stems, cosine, rarity_of
+from reviewclean.judging.stems import Stems, blend, cosine, cosines
 from reviewclean.judging.telling import told
-
-FLAT = np.ones(RARITY_BUCKETS, np.float32)
 
 
 def test_neighbours_of_one_text_are_compared() -> None:
@@ -17,14 +16,13 @@ def test_neighbours_of_one_text_are_compared() -> None:
 def test_titles_weigh_their_stems() -> None:
     """A text without one takes what stands in for it."""
     stems = Stems(told(["The Ferry", "ferry captain", "casino"]), np.array([0, 0, 1]), FLAT)
-    weight, norm = stems.titles(["", "Casino Royale"], np.array([True, True, False, False, False]))
-    assert (weight > 0).sum() == 2 and norm.tolist() == [1.0, np.sqrt(2)]
+    found = stems.titles(["", "Casino Royale"], np.array([True, True, False, False, False]))
+    assert (found.weight > 0).sum() == 2 and found.norm.tolist() == [1.0, np.sqrt(2)]
 
 
-def test_rarity_is_higher_for_rarer_stems() -> None:
-    """Inverse document frequency."""
-    rarity = rarity_of(["ferry harbour", "ferry casino"])
-    stems = Stems(told(["ferry casino zebra"]), np.array([0]), rarity)
-    by_stem = dict(zip(told(["ferry casino zebra"]).text.stem.tolist(), stems.rarity[stems.stem_of_word], strict=True))
-    ferry, casino, zebra = by_stem.values()
-    assert ferry < casino < zebra
+def test_topics_of_a_stretch_are_those_of_its_stems() -> None:
+    """Sums by row, in any row nothing as well; rows that point the same way have a cosine of one, and those that say nothing none."""
+    topics = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    found = blend(np.array([0, 0, 2]), np.array([0, 1, 2]), np.array([2.0, 1.0, 3.0]), topics, 4)
+    assert found.tolist() == [[2.0, 1.0], [0.0, 0.0], [3.0, 3.0], [0.0, 0.0]]
+    np.testing.assert_allclose(cosines(found, found), [1, 0, 1, 0])

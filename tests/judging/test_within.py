@@ -1,14 +1,13 @@
 """Sentences of paragraphs to numbers."""
 
 import numpy as np
+from tests.conftest import FLAT
 
 from reviewclean.judging import context
-from reviewclean.judging.context import Link, Running, Units, units_of
-from reviewclean.judging.stems import RARITY_BUCKETS
 from reviewclean.judging.telling import told
+from reviewclean.judging.units import Link, Running, Units, units_of
 from reviewclean.judging.within import NAMES, Sentences, measure, suspects
 
-FLAT = np.ones(RARITY_BUCKETS, np.float32)
 PROMO = "New ropes come overnight from Alder & Moss, who take 10% off a first order."
 TEXTS = [
     "The ferry captain repairs the engine with her brother. The harbour is grey and nobody speaks.",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reviewclean import Cleaner
 from reviewclean.data import Label, Page
-from reviewclean.judging.model import load, shipped
+from reviewclean.judging.loading import load, shipped
 from reviewclean.teaching.adapt import adapt
 from reviewclean.teaching.hosts import study
 from reviewclean.teaching.samples import Sample, Told

@@ -15,7 +15,7 @@ def table(rows: int = 3000) -> UnitTable:
     values[style == "loud", 0] += 6
     values[style == "quiet", 1] += 6
     names = np.full(rows, "")
-    return UnitTable(values, foreign, np.ones(rows, bool), ~foreign, np.full(rows, 20), style, names, names, names, rng.integers(0, 4, rows), np.full(rows, 30))
+    return UnitTable(values, foreign, np.ones(rows, bool), ~foreign, np.full(rows, 20), style, names, names, names, rng.integers(0, 4, rows), np.full(rows, 30), np.zeros(rows, bool))
 
 
 def test_a_style_that_was_not_taught_is_found_less() -> None:

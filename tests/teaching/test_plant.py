@@ -2,7 +2,7 @@
 
 import random
 
-from reviewclean.judging.context import Link
+from reviewclean.judging.units import Link
 from reviewclean.teaching.plant import Host, Line, Pools, Text, planted
 from reviewclean.teaching.samples import Promo
 

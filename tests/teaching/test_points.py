@@ -1,5 +1,7 @@
 """Operating points: what they promise is kept on the rows that they are chosen on, and figures count what they say."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from reviewclean.judging.decide import FEW
@@ -19,10 +21,10 @@ def tables() -> tuple[Judged, UnitTable, SentenceTable]:
     style, names = np.where(foreign, "coupon", ""), np.full(ROWS, "en")
     count = np.where(rng.random(ROWS) < 0.5, FEW - 1, FEW + 20)
     fold, sizes = rng.integers(0, 4, ROWS), np.full(ROWS, 30)
-    units = UnitTable(np.zeros((ROWS, 1), np.float32), foreign, np.ones(ROWS, bool), ~foreign, sizes, style, names, names, names, fold, count)
+    units = UnitTable(np.zeros((ROWS, 1), np.float32), foreign, np.ones(ROWS, bool), ~foreign, sizes, style, names, names, names, fold, count, np.zeros(ROWS, bool))
     sentence_style = np.where(foreign, np.where(rng.random(ROWS) < 0.5, "coupon", STOOD), "")
     run_in = {style: int((sentence_style == style).sum()) for style in ("coupon", STOOD)}
-    sentences = SentenceTable(np.zeros((ROWS, 1), np.float32), foreign, ~foreign, sentence_style, np.ones(ROWS, bool), np.full(ROWS, 10), fold, count, run_in)
+    sentences = SentenceTable(np.zeros((ROWS, 1), np.float32), foreign, ~foreign, sentence_style, np.ones(ROWS, bool), np.full(ROWS, 10), fold, count, np.zeros(ROWS, bool), run_in)
     return Judged(odds, odds, ~foreign, sizes, np.full(ROWS, np.inf), odds), units, sentences
 
 
@@ -38,6 +40,19 @@ def test_units_keep_the_promise_in_long_and_in_short_texts() -> None:
             assert (gone & units.host & which).sum() / (units.host & which).sum() <= PROMISES[mode] / (1 - GAPS[mode]) * UNIT_SHARE
         found.append(int((gone & units.foreign).sum()))
     assert 0 < found[0] < found[1] < found[2]
+
+
+def test_hard_negatives_choose_no_threshold() -> None:
+    """What was written to provoke is told apart, and moves no bound of the others."""
+    seen, units, sentences = tables()
+    provoking = np.arange(ROWS) % 5 == 0
+    as_sure = np.where(provoking & units.host, 9.0, seen.text)
+    hard, hard_sentences = replace(units, hard=provoking), replace(sentences, hard=provoking)
+    points = points_of(replace(seen, text=as_sure, page=as_sure, sentence=as_sure), hard, hard_sentences)
+    assert points == points_of(seen, hard, hard_sentences)
+    table = Table(np.zeros((ROWS, 1), np.float32), ~units.foreign, np.ones(ROWS, bool), np.ones(ROWS, np.float32), units.fold, units.sizes)
+    told = held_out(points["balanced"], replace(seen, text=as_sure), table, np.full(ROWS, 9.0), hard, hard_sentences)
+    assert told["review_lost"] < 0.004 and told["review_lost_hard"] > 0.9
 
 
 def test_sentences_that_stood_there_are_not_counted_as_planted() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from reviewclean import Cleaner
 from reviewclean.data import Label, Page
-from reviewclean.judging.model import Model, load, shipped
+from reviewclean.judging.loading import load, shipped
+from reviewclean.judging.model import Model
 from reviewclean.teaching import refine as module
 from reviewclean.teaching.hosts import Studied, study
 from reviewclean.teaching.refine import refine

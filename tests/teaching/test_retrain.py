@@ -6,7 +6,7 @@ from tests.teaching.test_refine import text
 
 from reviewclean.data import Label, Page
 from reviewclean.errors import SampleError
-from reviewclean.judging.model import load, shipped
+from reviewclean.judging.loading import load, shipped
 from reviewclean.teaching import refine
 from reviewclean.teaching.retrain import retrain
 from reviewclean.teaching.samples import Sample, Told

@@ -2,15 +2,15 @@
 
 
 import numpy as np
+from tests.conftest import FLAT
 
 from reviewclean.judging import within
-from reviewclean.judging.stems import RARITY_BUCKETS
-from reviewclean.teaching.boost import fold_of
+from reviewclean.teaching.boost import FOLDS, fold_of
 from reviewclean.teaching.plant import Host, Line, Pools, Stretch, Text
 from reviewclean.teaching.running import plant_all, sentence_table, unit_table
 from reviewclean.teaching.samples import Promo
 
-FLAT = np.ones(RARITY_BUCKETS, np.float32)
+LEXIS = dict.fromkeys(range(FOLDS), FLAT)
 PROMO = "Ropes come overnight from Alder & Moss, who take 10% off."
 OTHER = "Readers of ours get a month of Bindlewick Paints for nothing."
 HOST = [f"The ferry captain repairs engine {i} with her brother in the grey harbour. Nobody on board of it speaks." for i in range(5)]
@@ -23,7 +23,7 @@ TEXT = Text("a.example", "The Ferry", "", (
 
 def test_units_know_what_they_are() -> None:
     """Foreign, host, neither; a mixed line counts its own words."""
-    table = unit_table([TEXT, TEXT], FLAT)
+    table = unit_table([TEXT, TEXT], LEXIS)
     assert table.foreign[:6].tolist() == [False, False, True, False, False, False]
     assert table.host[:6].tolist() == [True, False, False, False, True, True]
     assert table.use[:6].tolist() == [True, True, True, False, True, True]
@@ -34,12 +34,12 @@ def test_units_know_what_they_are() -> None:
 def test_a_line_that_is_mostly_promo_teaches_nothing() -> None:
     """It is neither one nor the other."""
     short = Line(f"Yes. {PROMO}", stretches=(Stretch(5, 5 + len(PROMO), "coupon"),))
-    assert not unit_table([Text("a", "", "", (short, Line(HOST[0])))], FLAT).use[0]
+    assert not unit_table([Text("a", "", "", (short, Line(HOST[0])))], LEXIS).use[0]
 
 
 def test_promo_sentences_are_known_by_their_style() -> None:
     """Those run into a paragraph have a style; those of a promo paragraph are foreign without one; what is asked about is counted against all."""
-    table = sentence_table([TEXT], FLAT, np.zeros(6))
+    table = sentence_table([TEXT], LEXIS, np.zeros(6))
     told = list(zip(table.style.tolist(), table.foreign.tolist(), table.host.tolist(), strict=True))
     assert ("tail_sentence", True, False) in told and ("", True, False) in told
     assert table.run_in == {"tail_sentence": 1} and table.rows.shape[1] == len(within.NAMES)

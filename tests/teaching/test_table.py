@@ -7,7 +7,7 @@ import pytest
 
 from reviewclean.errors import SampleError
 from reviewclean.judging import context
-from reviewclean.judging.model import shipped
+from reviewclean.judging.loading import shipped
 from reviewclean.teaching.running import UnitTable
 from reviewclean.teaching.table import FOREIGN, HARDEST, OTHERS, drawn, load_table, table_path
 
@@ -18,7 +18,7 @@ def units(count: int) -> UnitTable:
     names = np.full(count, "")
     return UnitTable(
         lots.random((count, len(context.NAMES))).astype(np.float32), foreign, np.arange(count) % 10 != 0, ~foreign, np.full(count, 9), names, names, names, names,
-        np.arange(count) % 4, np.full(count, 5),
+        np.arange(count) % 4, np.full(count, 5), np.zeros(count, np.bool_),
     )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ import pytest
 from tests.conftest import KEPT, PAGE, ROOT
 
 from reviewclean import Cleaner, SampleError
-from reviewclean.judging.model import golden, load
+from reviewclean.judging.loading import load
+from reviewclean.judging.model import golden
 from reviewclean.teaching import holdout
 from reviewclean.teaching import train as module
 from reviewclean.teaching.boost import fold_of

@@ -20,7 +20,7 @@ from reviewclean.batch.sinks import REPORT, Lines, Sink, sink
 from reviewclean.batch.sources import Item
 from reviewclean.batch.work import Done, Settings
 from reviewclean.errors import DiskError, InputError, OutputError, ReviewcleanError
-from reviewclean.judging.model import name_of
+from reviewclean.judging.loading import name_of
 
 CHUNK = 16  # pages a worker takes at a time: as many as one call of the models takes
 AHEAD = 3  # chunks a worker that are read before they are asked for

@@ -104,7 +104,7 @@ def _shifts(samples: tuple[Path, ...], by: str, mode: str, json_file: Path | Non
     promos = [promo for root in samples for promo in read_promos(root / "promos")]
     if not promos:
         raise SampleError(f"no promos to hold out: keep them in {samples[0] / 'promos'}")
-    with tqdm(unit=by, file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+    with tqdm(unit="model", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
         shifts = shifts_of([sample for root in samples for sample in read_samples(root)], promos, by, PROMISES[mode], lambda: bar.update() and None)
     if json_file is not None:
         write_whole(json_file, json.dumps([asdict(shift) for shift in shifts], indent=1, ensure_ascii=False) + "\n")

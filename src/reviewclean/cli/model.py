@@ -20,7 +20,7 @@ def info(file: str | None) -> int:
     """Print the card of FILE (the shipped model, unless given): what it is, what it saw, how good it is."""
     from pathlib import Path
 
-    from reviewclean.judging.model import read_card, shipped
+    from reviewclean.judging.loading import read_card, shipped
 
     path = Path(file) if file else shipped()
     click.echo(json.dumps(read_card(path), indent=1, ensure_ascii=False))
@@ -31,7 +31,7 @@ def info(file: str | None) -> int:
 @click.argument("file", required=False)
 def verify(file: str | None) -> int:
     """Check FILE (the shipped model, unless given) against its card: hash, format, features, golden predictions. Exit 4 where it does not match."""
-    from reviewclean.judging.model import load, shipped
+    from reviewclean.judging.loading import load, shipped
 
     path = file or shipped()
     try:

@@ -61,7 +61,7 @@ def _on(read: list[Sample], base: Path | None, out: Path) -> int:
     """Go on from a model that is there."""
     from dataclasses import replace
 
-    from reviewclean.judging.model import load, name_of, shipped
+    from reviewclean.judging.loading import load, name_of, shipped
     from reviewclean.teaching.retrain import retrain
     from reviewclean.teaching.table import load_table, table_path
 

@@ -7,19 +7,16 @@ A page that talks of casinos from the first line to the last makes a casino ordi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from reviewclean.judging import letters as sign
 from reviewclean.judging import telling
-from reviewclean.judging.sentences import split
-from reviewclean.judging.stems import SHIFT, TEXT_BITS, Stems, cosine
-from reviewclean.judging.telling import Flags, Floats, Stretches, Told
+from reviewclean.judging.stems import SHIFT, TEXT_BITS, cosine, cosines
+from reviewclean.judging.telling import Flags, Floats
+from reviewclean.judging.units import Units
 from reviewclean.judging.wording import Ints
 from reviewclean.reading import host_of
 
@@ -29,11 +26,9 @@ HALF_WORDS = 4  # content words: a shorter unit has no halves to compare
 PROSE_WORDS = 18
 LONG_WORDS = 12
 SENTENCE_WORDS = 5
-TITLE_WORDS = 14
-FEW_UNITS, MANY_UNITS = 3, 10  # a brand may be named in two or three paragraphs of a long text, and does not belong all the same
-FEW_WORDS = 6  # in so short a unit every capital may begin a name
 
 PAGE_NAMES = (
+    "topic_rest", "topic_z", "topic_rank", "topic_title", "topic_before", "topic_after", "topic_nearest",
     "rest", "title", "before", "after", "before3", "after3", "nearest", "gap", "rest_rank", "rest_z", "known", "known_weighted", "known_title", "known_first",
     "known_last", "turn", "first_rest", "last_rest", "fall", "lowest_rest", "span_rest", "first_new", "last_new", "new_sentences", "new_names", "new_names_share", "new_name_at", "new_people", "new_placed", "new_acting", "new_told_of", "new_works", "seldom_names", "new_camel", "new_numbers", "new_domains", "new_hosts", "outside",
     "paid", "name_repeats", "name_later", "name_earlier", "repeats", "shape_repeats", "position", "from_start", "from_end", "units", "page_words", "relative_length",
@@ -43,102 +38,10 @@ PAGE_NAMES = (
 NAMES = (*telling.NAMES, *PAGE_NAMES)
 
 
-class Link(NamedTuple):
-    """A link inside a unit."""
-
-    start: int  # characters into the unit
-    end: int
-    target: str
-    paid: bool = False  # marked as paid or untrusted: rel=sponsored, rel=nofollow
-
-
-class Running(NamedTuple):
-    """What is known of a text beside its words: its title and host, and of each unit the links and whether it is a heading."""
-
-    title: str
-    host: str
-    links: Sequence[Sequence[Link]]
-    headings: Sequence[bool]
-
-
-class Named(NamedTuple):
-    """Names and other words that stand in one unit of a text alone."""
-
-    new: Flags  # (words,): the word stands in no other unit of its text
-    name: Flags  # (words,): it is part of a name
-    person: Flags  # (words,): of a person's name
-    placed: Flags  # (words,): it begins a new name behind "at", "from", "with": where something is to be had
-    acting: Flags  # (words,): it ends a new name that does what shops and services do: "Alder & Moss deliver"
-    told_of: Flags  # (words,): it ends a new name that is then explained: "Alder & Moss, whose sheds"
-    seldom: Flags  # (words,): it is part of a name that no more than FEW_UNITS units have, of a text with many
-    work: Flags  # (words,): it belongs to a new name that is in quotes or has a year behind it, as the names of works do
-    number: Ints  # (words,): equal words of one text have equal numbers
-    earlier: Flags  # (words,): an earlier unit has it
-    later: Flags  # (words,): a later unit has it
-
-
-@dataclass(frozen=True)
-class Units:
-    """The units of some texts, one after another; every text has at least one."""
-
-    told: Told
-    running: Sequence[Running]
-    stems: Stems
-
-    @property
-    def count(self) -> int:
-        return len(self.told.rows)
-
-    @property
-    def texts(self) -> int:
-        return len(self.running)
-
-    @cached_property
-    def of(self) -> Ints:
-        """(units,): which text each belongs to."""
-        return np.repeat(np.arange(self.texts), [len(running.headings) for running in self.running])
-
-    @cached_property
-    def first(self) -> Ints:
-        """(units,): the first unit of the same text."""
-        first: Ints = np.searchsorted(self.of, np.arange(self.texts))[self.of]
-        return first
-
-    @cached_property
-    def last(self) -> Ints:
-        """(units,): the last unit of the same text."""
-        last: Ints = np.searchsorted(self.of, np.arange(self.texts), side="right")[self.of] - 1
-        return last
-
-    @cached_property
-    def sentences(self) -> tuple[Stretches, Ints]:
-        """All sentences, and which unit each stands in."""
-        return split(self.told.text)
-
-    @cached_property
-    def named(self) -> Named:
-        return _named(self)
-
-    @cached_property
-    def title(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """As `Stems.titles` has it; the first short unit stands in for the title of a text that has none."""
-        of = self.told.words.of
-        return self.stems.titles([running.title for running in self.running], (of == self.first[of]) & (self.column("words") <= TITLE_WORDS)[of])
-
-    def column(self, name: str) -> npt.NDArray[np.float64]:
-        return self.told.column(name).astype(np.float64)
-
-
-def units_of(told: Told, running: Sequence[Running], rarity: Floats) -> Units:
-    """Units to be measured. `rarity`: as `stems.rarity_of` makes it."""
-    of = np.repeat(np.arange(len(running)), [len(one.headings) for one in running])
-    return Units(told, running, Stems(told, of, rarity))
-
-
 def measure(units: Units) -> Floats:
     """Numbers of all units, shape (units, len(NAMES))."""
     rows: Columns = {}
-    for step in (_coherence, _against_others, _known, _sentences, _novelty, _repeats, _links, _wording, _surroundings):
+    for step in (_coherence, _against_others, _topics, _known, _sentences, _novelty, _repeats, _links, _wording, _surroundings):
         rows |= step(units, rows)
     out = np.empty((units.count, len(NAMES)), np.float32)
     out[:, : len(telling.NAMES)] = units.told.rows
@@ -155,7 +58,7 @@ def _coherence(units: Units, _: Columns) -> Columns:
     n, index, first, last, stems = units.count, np.arange(units.count), units.first, units.last, units.stems
     with_rest = stems.by_unit(stems.weight * (stems.total[stems.stem] - stems.weight))
     rest = np.where(stems.norm > 0, with_rest / np.maximum(stems.norm * stems.rest_norm, 1e-6), 0.0)
-    title, title_norm = units.title
+    title, title_norm = units.title.weight, units.title.norm
     near = {offset: np.where(index + offset <= last, cosine(stems, offset), 0.0) for offset in (1, 2, 3)}
     behind = {offset: np.where(index - offset >= first, np.concatenate((np.zeros(offset), values))[:n], 0.0) for offset, values in near.items()}
     before3, after3 = np.maximum.reduce(list(behind.values())), np.maximum.reduce(list(near.values()))
@@ -183,6 +86,25 @@ def _against_others(units: Units, rows: Columns) -> Columns:
         "page_rest": mean[of], "rest_z": (rest - mean[of]) / (spread[of] + 0.03), "rest_rank": rank / many[of],
         "before_rest": np.where(index > units.first, np.concatenate(([0.0], rest[:-1])), mean[of]),
         "after_rest": np.where(index < units.last, np.concatenate((rest[1:], [0.0])), mean[of]),
+    }  # fmt: skip
+
+
+def _topics(units: Units, _: Columns) -> Columns:
+    """Whether a unit speaks of the topics of its text, in whatever words."""
+    own, others = units.topics
+    of, texts, count = units.of, units.texts, units.count
+    rest = cosines(own, others)
+    many = np.bincount(of, minlength=texts)
+    mean = np.bincount(of, rest, minlength=texts) / many
+    spread = np.sqrt(np.maximum(np.bincount(of, rest**2, minlength=texts) / many - mean**2, 0.0))
+    rank = np.empty(count)
+    rank[np.lexsort((rest, of))] = np.arange(count)
+    index = np.arange(count)
+    near = {offset: np.where(index + offset <= units.last, np.concatenate((cosines(own[:-offset], own[offset:]), np.zeros(min(offset, count)))), 0.0) for offset in (1, 2, 3)}
+    behind = {offset: np.concatenate((np.zeros(offset), values))[:count] for offset, values in near.items()}  # of the unit before: 0 where that one ends its text
+    return {
+        "topic_rest": rest, "topic_z": (rest - mean[of]) / (spread[of] + 0.03), "topic_rank": (rank - units.first) / many[of], "topic_title": cosines(own, units.title.topics[of]),
+        "topic_before": behind[1], "topic_after": near[1], "topic_nearest": np.maximum.reduce([*near.values(), *behind.values()]),
     }  # fmt: skip
 
 
@@ -232,42 +154,6 @@ def _sentences(units: Units, rows: Columns) -> Columns:
 
 
 # ---------------------------------------------------------------- what is new in it
-
-
-def _named(units: Units) -> Named:
-    text, words = units.told.text, units.told.words
-    number = units.of[words.of].astype(np.uint64) << TEXT_BITS | text.word >> SHIFT
-    order = np.argsort(number, kind="stable")  # equal words of a text side by side, in the order of their units
-    unit = words.of[order]
-    begins = np.ones(len(order), np.bool_)  # the first of equal words
-    begins[1:] = number[order[1:]] != number[order[:-1]]
-    which = np.empty(len(order), np.int64)
-    which[order] = np.cumsum(begins) - 1
-    starts = np.flatnonzero(begins)
-    first, last = unit[starts], unit[np.append(starts[1:], len(order)) - 1] if len(starts) else unit
-    new = (first == last)[which]
-    short = (units.column("words") <= FEW_WORDS)[words.of]
-    name = (words.name | (words.capital & short)) & ~words.told.function & (text.word_end - text.word_start > 1)
-    follows = np.zeros(len(which), np.bool_)  # the word before belongs to the same unit
-    follows[1:] = words.of[1:] == words.of[:-1]
-    before = np.concatenate(([False], name[:-1])) & follows
-    first_name = words.told.is_a("words/people")
-    told = np.concatenate(([False], first_name[:-1])) & follows
-    person = name & (first_name | told)
-    placed = name & new & ~before & ~person & np.concatenate(([False], words.told.is_a("words/places")[:-1])) & follows
-    after = np.concatenate((name[1:], [False])) & np.concatenate((follows[1:], [False]))
-    ends = name & new & ~person & ~after
-    next_in_unit = np.concatenate((follows[1:], [False]))
-    acting = ends & np.concatenate((words.told.is_a("words/deeds")[1:], [False])) & next_in_unit
-    told_of = ends & np.concatenate((words.told.is_a("words/whose")[1:], [False])) & next_in_unit
-    kind, last_sign = text.kind, len(text.kind) - 1
-    quoted = (kind[text.word_start - 1] == sign.QUOTE) | ((kind[text.word_end] == sign.QUOTE) & (kind[np.minimum(text.word_end + 1, last_sign)] != sign.LOWER))
-    dated = (kind[text.word_end] == sign.SPACE) & (kind[np.minimum(text.word_end + 1, last_sign)] == sign.BRACKET) & (kind[np.minimum(text.word_end + 2, last_sign)] == sign.DIGIT)
-    work = name & new & (quoted | dated)
-    begins[1:] |= unit[1:] != unit[:-1]  # now: the first of equal words in a unit
-    spread = np.bincount(which[order[begins]], minlength=len(starts))[which]
-    seldom = name & ~person & (spread <= FEW_UNITS) & ((units.last - units.first + 1) >= MANY_UNITS)[units.told.words.of]
-    return Named(new, name, person, placed, acting, told_of, seldom, work, which, first[which] < words.of, last[which] > words.of)
 
 
 def _novelty(units: Units, _: Columns) -> Columns:

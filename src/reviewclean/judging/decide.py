@@ -16,12 +16,12 @@ import numpy.typing as npt
 from reviewclean.data import Block, Label, Span, Verdict
 from reviewclean.judging import context, within
 from reviewclean.judging.batch import Batch
-from reviewclean.judging.context import Link, Running, Units
 from reviewclean.judging.language import readable
 from reviewclean.judging.model import NEVER, Model, Point
 from reviewclean.judging.rules import NO_RULES, Rules
 from reviewclean.judging.telling import NAMES as TOLD
 from reviewclean.judging.trees import sigmoid
+from reviewclean.judging.units import Link, Running, Units
 from reviewclean.judging.within import Sentences
 
 Doubles = npt.NDArray[np.float64]
@@ -128,16 +128,13 @@ def _second_gate(batch: Batch, model: Model, point: Point, keep: Collection[Labe
     raw = model.context_odds(rows)
     cuts = _cuts(units, rows, raw, model, point, keep) if point.span < NEVER else {}
     at = 0
-    for text in texts:
-        here = slice(at, at + len(text.inside))
-        chance = sigmoid(model.foreign_odds(raw[here], text.review_odds) - (point.short if len(text.inside) < FEW else 0.0))
-        gone = _gone(text, chance, rows[here], model, point)
-        for k, block in enumerate(text.inside):
+    for text, (chance, gone) in zip(texts, _foreign(texts, rows, raw, model, point), strict=True):
+        for k, (block, share) in enumerate(zip(text.inside, chance.tolist(), strict=True)):
             if k in gone:
-                verdicts[text.page][block] = Verdict(gone[k], float(chance[k]), kept=gone[k] in keep)
+                verdicts[text.page][block] = Verdict(gone[k], share, kept=gone[k] in keep)
             else:
                 spans = cuts.get(at + k)
-                verdicts[text.page][block] = Verdict(Label.REVIEW, 1.0 - float(chance[k]), cuts=_allowed(text.blocks[k].text, spans) if spans else ())
+                verdicts[text.page][block] = Verdict(Label.REVIEW, 1.0 - share, cuts=_allowed(text.blocks[k].text, spans) if spans else ())
         at += len(text.inside)
 
 
@@ -163,12 +160,22 @@ def _texts(batch: Batch, verdicts: list[dict[int, Verdict]], review_odds: list[D
             yield _Text(i, inside, [reading.blocks[k] for k in inside], odds)
 
 
-def _gone(text: _Text, chance: Doubles, rows: npt.NDArray[np.float32], model: Model, point: Point) -> dict[int, Label]:
-    """Which units do not belong to their text, and why. Most of a text cannot be foreign to it."""
-    bounds = point.text if text.review_odds is None else point.context
-    suspects = np.flatnonzero(chance >= min(bounds.values()))
-    gone = {k: label for k, label in zip(suspects.tolist(), model.text_reasons.name(rows[suspects]), strict=True) if chance[k] >= bounds[label]}
-    size, whole = sum(len(text.blocks[k].text) for k in gone), sum(len(block.text) for block in text.blocks)
+def _foreign(texts: Sequence[_Text], rows: npt.NDArray[np.float32], raw: Doubles, model: Model, point: Point) -> Iterator[tuple[Doubles, dict[int, Label]]]:
+    """Of each text: the chance of each unit that it does not belong, and which go, and why. The reasons of all texts are asked at once."""
+    ends = np.cumsum([len(text.inside) for text in texts]).tolist()
+    odds = [model.foreign_odds(raw[end - len(text.inside) : end], text.review_odds) for text, end in zip(texts, ends, strict=True)]
+    chances = [sigmoid(one - (point.short if len(one) < FEW else 0.0)) for one in odds]
+    bounds = [point.text if text.review_odds is None else point.context for text in texts]
+    suspects = np.flatnonzero(np.concatenate([chance >= min(bound.values()) for chance, bound in zip(chances, bounds, strict=True)]))
+    reasons = dict(zip(suspects.tolist(), model.text_reasons.name(rows[suspects]), strict=True))
+    for text, end, chance, bound in zip(texts, ends, chances, bounds, strict=True):
+        named = {k: reasons[at] for k, at in enumerate(range(end - len(chance), end)) if at in reasons}
+        yield chance, _bearable(text.blocks, {k: label for k, label in named.items() if chance[k] >= bound[label]})
+
+
+def _bearable(blocks: Sequence[Block], gone: dict[int, Label]) -> dict[int, Label]:
+    """What goes, of the units that do not seem to belong: most of a text cannot be foreign to it."""
+    size, whole = sum(len(blocks[k].text) for k in gone), sum(len(block.text) for block in blocks)
     return {} if size > (MOSTLY if len(gone) > 2 else LARGE) * whole else gone
 
 

@@ -1,4 +1,5 @@
-"""What texts are about: the stems of their content words, weighed by how rare they are (TF-IDF, Spärck Jones 1972), and how stretches of a text go together.
+"""What texts are about: the stems of their content words, weighed by how rare they are (TF-IDF, Spärck Jones 1972), the topics that these stand
+for (latent semantic analysis, Deerwester et al. 1990), and how stretches of a text go together.
 
 All stems of all units lie in one long column of (unit, stem) pairs: what a sparse matrix is, without its overhead on short texts. Pairs and
 stems are in the order of texts and stems, so that sums come out alike whatever other texts are in the batch.
@@ -7,16 +8,18 @@ stems are in the order of texts and stems, so that sums come out alike whatever 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from reviewclean.judging.telling import Flags, Floats, Told, Words
 from reviewclean.judging.wording import Ints, Numbers, Wording, known, wording
 
-RARITY_BITS = 15
-RARITY_BUCKETS = 1 << RARITY_BITS
+STEM_BITS = 15
+STEM_BUCKETS = 1 << STEM_BITS
+TOPICS = 16  # dimensions
 SHIFT = np.uint64(20)  # bits of a word's number that make room for the number of its text
 TEXT_BITS = np.uint64(64 - 20)
 MASK = np.uint64((1 << 44) - 1)
@@ -24,12 +27,19 @@ MASK = np.uint64((1 << 44) - 1)
 Doubles = npt.NDArray[np.float64]
 
 
+class Lexis(NamedTuple):
+    """What is known of stems before a text is read, by bucket."""
+
+    rarity: Floats  # (STEM_BUCKETS,): inverse document frequency
+    topics: Floats  # (STEM_BUCKETS, TOPICS): where stems stand that are used together
+
+
 class Stems:
     """The stems of all units of some texts."""
 
-    def __init__(self, told: Told, text_of_unit: Ints, rarity: Floats) -> None:
-        """`text_of_unit`: (units,). `rarity`: inverse document frequency by bucket, (RARITY_BUCKETS,)."""
-        self.rarity_of_bucket = rarity
+    def __init__(self, told: Told, text_of_unit: Ints, lexis: Lexis) -> None:
+        """`text_of_unit`: (units,)."""
+        self.lexis = lexis
         self.units = len(text_of_unit)
         self.texts = int(text_of_unit[-1]) + 1
         at = np.flatnonzero(content(told.text, told.words))
@@ -37,7 +47,9 @@ class Stems:
         self.of_word: Ints = told.words.of[at]  # (content words,): its unit
         self.keys, self.stem_of_word = np.unique(text_of_unit[self.of_word].astype(np.uint64) << TEXT_BITS | told.text.stem[at] >> SHIFT, return_inverse=True)
         self.count = max(len(self.keys), 1)
-        self.rarity = self._rarity(self.keys)  # (stems,)
+        bucket = _bucket(self.keys)
+        self.rarity: Doubles = lexis.rarity[bucket].astype(np.float64)  # (stems,)
+        self.topics: Doubles = lexis.topics[bucket].astype(np.float64)  # (stems, TOPICS)
         self.pairs, self.many = np.unique(self.of_word * self.count + self.stem_of_word, return_counts=True)
         self.unit, self.stem = self.pairs // self.count, self.pairs % self.count  # (pairs,)
         self.weight: Doubles = np.sqrt(self.many) * self.rarity[self.stem]  # (pairs,)
@@ -48,9 +60,6 @@ class Stems:
         text_square = np.bincount((self.keys >> TEXT_BITS).astype(np.int64), self.total[: len(self.keys)] ** 2, minlength=self.texts)
         with_total = self.by_unit(self.weight * self.total[self.stem])
         self.rest_norm: Doubles = np.sqrt(np.maximum(text_square[text_of_unit] - 2 * with_total + square, 1e-9))  # (units,): of the text without the unit
-
-    def _rarity(self, keys: Numbers) -> Doubles:
-        return self.rarity_of_bucket[((keys & MASK) >> np.uint64(44 - RARITY_BITS)).astype(np.intp)].astype(np.float64)
 
     def by_unit(self, values: npt.NDArray[Any]) -> Doubles:
         """Sums of values, one a pair, over each unit."""
@@ -63,25 +72,50 @@ class Stems:
         place = np.minimum(np.searchsorted(self.pairs, pairs), len(self.pairs) - 1)
         return place, self.pairs[place] == pairs
 
-    def titles(self, titles: Sequence[str], openings: Flags) -> tuple[Doubles, Doubles]:
-        """The weight of each stem in the title of its text, (stems,), and the length of each title's vector, (texts,).
-
-        `openings`: (words,), those that stand in for the title of a text that has none.
-        """
+    def titles(self, titles: Sequence[str], openings: Flags) -> Titles:
+        """What the titles of the texts are about. `openings`: (words,), those that stand in for the title of a text that has none."""
         text = wording(titles)
         at = np.flatnonzero(content(text, None))
         bare = np.bincount(text.word_text[at], minlength=self.texts) == 0
         stands_in = openings[self.word] & bare[(self.keys[self.stem_of_word] >> TEXT_BITS).astype(np.int64)]
         own = text.word_text[at].astype(np.uint64) << TEXT_BITS | text.stem[at] >> SHIFT
         key, many = np.unique(np.concatenate((own, self.keys[self.stem_of_word[stands_in]])), return_counts=True)
-        weight = np.sqrt(many) * self._rarity(key)
-        norm = np.sqrt(np.bincount((key >> TEXT_BITS).astype(np.int64), weight**2, minlength=self.texts))
+        bucket, text_of_key = _bucket(key), (key >> TEXT_BITS).astype(np.int64)
+        weight = np.sqrt(many) * self.lexis.rarity[bucket].astype(np.float64)
+        norm = np.sqrt(np.bincount(text_of_key, weight**2, minlength=self.texts))
         of_stem = np.zeros(self.count)
         if len(self.keys):
             place = np.minimum(np.searchsorted(self.keys, key), len(self.keys) - 1)
             hit = self.keys[place] == key
             of_stem[place[hit]] = weight[hit]
-        return of_stem, norm
+        return Titles(of_stem, norm, blend(text_of_key, np.arange(len(key)), weight, self.lexis.topics[bucket].astype(np.float64), self.texts))
+
+
+class Titles(NamedTuple):
+    """What the titles of some texts are about."""
+
+    weight: Doubles  # (stems,): of each stem in the title of its text
+    norm: Doubles  # (texts,): length of the title's vector
+    topics: Doubles  # (texts, TOPICS)
+
+
+def _bucket(keys: Numbers) -> Ints:
+    return ((keys & MASK) >> np.uint64(44 - STEM_BITS)).astype(np.int64)
+
+
+def blend(row: Ints, stem: Ints, weight: Doubles, topics: Doubles, rows: int) -> Doubles:
+    """The topics of stretches of text, (rows, TOPICS): sums of those of their stems. `row`, `stem`, `weight`: (pairs,), in the order of rows; `topics`: (stems, TOPICS)."""
+    if not len(topics):
+        return np.zeros((rows, TOPICS))
+    starts = np.searchsorted(row, np.arange(rows + 1))
+    found: Doubles = csr_array((weight, stem, starts), shape=(rows, len(topics))) @ topics
+    return found
+
+
+def cosines(a: Doubles, b: Doubles) -> Doubles:
+    """Cosine of each row of `a` with the same row of `b`; 0 where one of them says nothing."""
+    found: Doubles = (a * b).sum(axis=1) / np.maximum(np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1)), 1e-9)
+    return found
 
 
 def content(text: Wording, words: Words | None) -> Flags:
@@ -97,12 +131,3 @@ def cosine(stems: Stems, offset: int) -> Doubles:
     dots = np.bincount(stems.unit[hit], stems.weight[hit] * stems.weight[place[hit]], minlength=stems.units)
     far = stems.norm[np.minimum(np.arange(stems.units) + offset, stems.units - 1)]
     return dots / np.maximum(stems.norm * far, 1e-6)
-
-
-def rarity_of(texts: Sequence[str]) -> Floats:
-    """Inverse document frequency by hashed stem, from many texts. Unseen buckets count as rarest."""
-    seen = np.zeros(RARITY_BUCKETS, np.float64)
-    for one in texts:
-        text = wording([one])
-        seen[np.unique((text.stem[content(text, None)] >> np.uint64(64 - RARITY_BITS)).astype(np.intp))] += 1
-    return np.log((len(texts) + 1.0) / (seen + 1.0)).astype(np.float32) + 1.0

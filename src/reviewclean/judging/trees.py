@@ -14,20 +14,26 @@ THINNED = 6  # levels: after so many, and every two more, the pairs that have co
 
 
 Doubles = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]  # numpy widens narrower ones at every look-up, which takes as long as the look-up
+PLACES = ("feature", "left", "roots")
 
 
 @dataclass(frozen=True, slots=True)
 class Trees:
     """A boosted ensemble. Nodes of all trees lie one after another; a node's right child follows its left one; a leaf is its own child."""
 
-    feature: npt.NDArray[np.int32]  # (nodes,)
+    feature: Places  # (nodes,)
     threshold: Floats  # (nodes,): go right where the feature is greater; +inf at a leaf
-    left: npt.NDArray[np.int32]  # (nodes,)
+    left: Places  # (nodes,)
     value: npt.NDArray[np.int64]  # (nodes,): in units of 1 / FINE, 0 but at leaves
-    roots: npt.NDArray[np.int32]  # (trees,)
+    roots: Places  # (trees,)
     depth: int
     baseline: float
     checks: Doubles = field(default_factory=lambda: np.zeros((0, 3)))  # (checks, 3): after so many trees, rows whose sum is below or above these are settled
+
+    def __post_init__(self) -> None:
+        for name in PLACES:
+            object.__setattr__(self, name, getattr(self, name).astype(np.intp))
 
     def log_odds(self, rows: Floats) -> Doubles:
         """Sum of the trees for each row, shape (rows,). Rows that `checks` call settled are not walked further: most of a page is obvious."""
@@ -49,7 +55,7 @@ class Trees:
         """Sum of the first `count` trees for each row."""
         return self._sums(rows, self.roots[:count]) + self.baseline
 
-    def _sums(self, rows: Floats, roots: npt.NDArray[np.int32]) -> Doubles:
+    def _sums(self, rows: Floats, roots: Places) -> Doubles:
         sums = np.empty(len(rows), np.float64)
         size = max(1, PAIRS // max(len(roots), 1))
         for start in range(0, len(rows), size):
@@ -57,10 +63,10 @@ class Trees:
             sums[start : start + size] = self._walk(chunk, roots)
         return sums
 
-    def _walk(self, rows: Floats, roots: npt.NDArray[np.int32]) -> Doubles:
+    def _walk(self, rows: Floats, roots: Places) -> Doubles:
         at = np.repeat(roots, len(rows))  # pairs of tree and row, a tree at a time: its nodes are in the cache
         flat = rows.ravel()
-        first = np.tile(np.arange(len(rows), dtype=np.int32) * rows.shape[1], len(roots))
+        first = np.tile(np.arange(len(rows)) * rows.shape[1], len(roots))
         ends = at.copy()
         pairs = np.arange(len(at))
         for level in range(self.depth):
@@ -75,7 +81,8 @@ class Trees:
         return sums
 
     def as_dict(self) -> dict[str, object]:
-        return {name: getattr(self, name) for name in self.__slots__}
+        """For a model file, which holds places narrow."""
+        return {name: getattr(self, name) for name in self.__slots__} | {name: getattr(self, name).astype(np.int32) for name in PLACES}
 
 
 def sigmoid(x: Doubles) -> Doubles:

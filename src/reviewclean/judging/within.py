@@ -13,14 +13,16 @@ import numpy.typing as npt
 
 from reviewclean.judging import context, telling
 from reviewclean.judging import letters as sign
-from reviewclean.judging.context import Columns, Units, host_of_link, shares
+from reviewclean.judging.context import Columns, host_of_link, shares
+from reviewclean.judging.stems import blend, cosines
 from reviewclean.judging.telling import Flags, Floats, Told, tell, whole
+from reviewclean.judging.units import Units
 from reviewclean.judging.wording import Ints
 
 SPOKEN = ("you", "we", "me", "offer", "service", "acts")  # how a sentence speaks, against its paragraph and the rest of the text
 UNIT_NAMES = ("words", "sentences", "names", "you", "rest", "rest_z", "title", "known", "known_last", "new_names", "new_hosts", "links", "heading", "position", "from_end", "units", "page_words", "page_rest", *(f"page_{name}" for name in SPOKEN[:5]))  # fmt: skip
 OWN_NAMES = (
-    "index", "from_last", "many", "share_of_unit", "rest", "rest_less", "own", "title", "known", "known_own", "known_first", "known_last", "new_names", "new_names_share",
+    "index", "from_last", "many", "share_of_unit", "rest", "rest_less", "own", "title", "topic_rest", "topic_own", "topic_title", "known", "known_own", "known_first", "known_last", "new_names", "new_names_share",
     "new_again", "new_name_at", "new_people", "new_placed", "new_acting", "new_told_of", "new_works", "seldom_names", "new_camel", "new_numbers", "new_domains", "name_earlier", "name_later", "links", "linked", "outside", "paid",
     *(f"relative_{name}" for name in SPOKEN), *(f"apart_{name}" for name in SPOKEN),
 )  # fmt: skip
@@ -129,11 +131,13 @@ def _coherence(units: Units, chosen: Sentences, told: Told, at: Ints) -> Columns
     rank = np.arange(len(of)) - (np.cumsum(size) - size)[of]
     second = rank >= size[of] // 2
     halves = [np.bincount(of[half], known[half], minlength=count) / np.maximum(np.bincount(of[half], minlength=count), 1) for half in (~second, second)]
-    title, title_norm = units.title
+    title, title_norm, title_topics = units.title
+    topics, others = blend(sentence, stem_of_pair, weight, stems.topics, count), units.topics
     return {
         "rest": by_sentence(weight * (stems.total[stem_of_pair] - stems.weight[in_unit])) / np.maximum(norm * stems.rest_norm[chosen.unit], 1e-6),
         "own": by_sentence(weight * np.sqrt(left) * rarity) / np.maximum(norm * own_norm, 1e-6),
         "title": by_sentence(weight * title[stem_of_pair]) / np.maximum(norm * title_norm[units.of[chosen.unit]], 1e-6),
+        "topic_rest": cosines(topics, others[1][chosen.unit]), "topic_own": cosines(topics, others[0][chosen.unit] - topics), "topic_title": cosines(topics, title_topics[units.of[chosen.unit]]),
         "known": by_sentence(elsewhere) / np.maximum(by_sentence(np.ones(len(pairs))), 1),
         "known_own": by_sentence(elsewhere | (left > 0)) / np.maximum(by_sentence(np.ones(len(pairs))), 1), "known_first": halves[0], "known_last": halves[1],
     }  # fmt: skip

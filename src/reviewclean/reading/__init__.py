@@ -45,7 +45,7 @@ def read(page: Page) -> Reading:
         tree = parse(text)
         (blocks, elements), about = cut(tree), about_of(tree)
     else:
-        from reviewclean.reading.segment import blocks_of_text
+        from reviewclean.reading.lines import blocks_of_text
 
         blocks, elements, about = blocks_of_text(text), None, About()
     return Reading(page, blocks, about, elements)

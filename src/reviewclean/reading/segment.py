@@ -1,4 +1,4 @@
-"""Str to blocks, in reading order: from HTML by one parse (lexbor) and one walk without recursion, or from plain text by lines.
+"""HTML to blocks, in reading order: one parse (lexbor) and one walk without recursion.
 
 lexbor parses as browsers do (WHATWG), 2.5 times faster than lxml, and walking its nodes costs half (docs/performance.md has both). It keeps
 its place in a stack that it searches for every tag, so its cost grows with the depth of a page squared: too deep a page is flattened first.
@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from reviewclean.data import Block, Kind, Mark, Step
+from reviewclean.reading.lines import SENTENCE_END
 from reviewclean.reading.rescue import flatten, too_deep
 
 SKIP = frozenset(
@@ -38,7 +38,6 @@ LONG_LINE = 80  # characters: a line that ends in a full stop and is longer than
 INVISIBLE = re.compile("[\xad\u200b\ufeff]")
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 HIDDEN_TOKEN = re.compile(r"(?:^|\s)(?:screen-reader-text|sr-only|visually-?hidden|hidden|hide|d-none|assistive-text)(?:\s|$)", re.IGNORECASE)
-SENTENCE_END = (".", "!", "?", "…", '."', ".”", "!”", "?”", ".)", "»")
 # References to control characters: a parser takes them at their word, and ours are the marks below
 CONTROLS = re.compile(r"&#(?:0*(?:[1-8]|1[14-9]|2\d|3[01]|127)(?!\d)|x0*(?:[1-8bcef]|1[0-9a-f]|7f)(?![0-9a-f]));?", re.IGNORECASE)
 
@@ -75,8 +74,7 @@ class Cut(NamedTuple):
 
 def parse(html: str) -> LexborHTMLParser:
     """The page's tree. What is nested too deep for the parser is flattened first."""
-    if "&#" in html:
-        html = CONTROLS.sub("", html)
+    html = CONTROLS.sub("", html)
     if too_deep(html):
         html = flatten(html)
     return LexborHTMLParser(html)
@@ -356,52 +354,3 @@ def _simple(row: LexborNode) -> bool:
         if elements > SIMPLE_ROW or size > ROW_TEXT:
             return False
     return True
-
-
-# ---------------------------------------------------------------- plain text
-
-BULLET = re.compile(r"^\s*(?:[-*•▪◦‣·–]\s|\(?\d{1,2}[.)]\s|#{1,6}\s|>\s)")
-WRAP_WIDTH = (40, 110)  # characters: a hard-wrapped text has its lines between these
-
-
-def blocks_of_text(text: str) -> tuple[Block, ...]:
-    """The blocks of a text that somebody else extracted: one a line; the lines of a hard-wrapped paragraph are joined."""
-    lines = [line.strip() for line in text.splitlines()]
-    if _wrapped(lines):
-        lines = _joined(lines)
-    return tuple(Block(" ".join(line.split()), _text_kind(line)) for line in lines if line)
-
-
-def _text_kind(line: str) -> Literal["item", "paragraph"]:
-    return "item" if BULLET.match(line) else "paragraph"
-
-
-def _wrapped(lines: list[str]) -> bool:
-    """Whether the lines were broken at a fixed width: inner lines of paragraphs end anywhere, just short of one common width."""
-    inner = [a for a, b in pairwise(lines) if a and b and not BULLET.match(b)]
-    if len(inner) < 4:
-        return False
-    width = sorted(map(len, inner))[int(len(inner) * 0.95)]
-    if not WRAP_WIDTH[0] <= width <= WRAP_WIDTH[1] or max(map(len, lines)) > width * 1.4 + 10:
-        return False
-    full = sum(width - 18 <= len(line) for line in inner)
-    open_end = sum(not line.endswith(SENTENCE_END) for line in inner)
-    return full >= 0.7 * len(inner) and open_end >= 0.6 * len(inner)
-
-
-def _joined(lines: list[str]) -> list[str]:
-    width = sorted(len(line) for line in lines if line)[int(0.9 * sum(map(bool, lines)))]
-    joined: list[str] = []
-    begin = True
-    for line in lines:
-        if not line:
-            begin = True
-            continue
-        if begin or BULLET.match(line):
-            joined.append(line)
-        elif joined[-1].endswith("-") and line[:1].islower() and joined[-1][-2:-1].isalpha():
-            joined[-1] = joined[-1][:-1] + line  # a word that was divided at the edge
-        else:
-            joined[-1] += " " + line
-        begin = len(line) < width * 0.6  # a short line ends its paragraph, with or without a blank line
-    return joined

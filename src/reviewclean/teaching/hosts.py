@@ -63,7 +63,7 @@ def hosts_of(studied: Sequence[Studied]) -> list[Host]:
         lines = [_line(block, laid) for block, laid in list(zip(one.reading.blocks, one.laid, strict=True))[first:last] if laid.review or reasons]
         if len(lines) >= 2:
             reading = one.reading
-            hosts.append(Host(one.sample.id, one.sample.site, reading.about.title, reading.host, tuple(lines), (reading.about.language or "en")[:2]))
+            hosts.append(Host(one.sample.id, one.sample.site, reading.about.title, reading.host, tuple(lines), (reading.about.language or "en")[:2], one.sample.hard_negative))
     return hosts
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from reviewclean.judging.context import Link, Running
 from reviewclean.judging.sentences import sentences
+from reviewclean.judging.units import Link, Running
 from reviewclean.teaching.samples import Promo
 
 PROMOS = (0, 1, 1, 2, 2, 3)  # how many promos a text gets from the pool
@@ -66,6 +66,7 @@ class Host:
     host: str
     lines: tuple[Line, ...]
     language: str = "en"
+    hard: bool = False  # written to provoke a wrong verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Text:
     host: str
     lines: tuple[Line, ...]
     language: str = "en"
+    hard: bool = False
 
     @property
     def running(self) -> Running:
@@ -112,7 +114,7 @@ def planted(host: Host, pools: Pools, rng: random.Random) -> Text:
         lines.insert(rng.randrange(len(lines) + 1), _clutter(pools, "line", rng))
     for _ in range(rng.choice(CLOSING_LINES)):
         lines.append(_clutter(pools, "footer", rng))
-    return Text(host.site, host.title if rng.random() < TITLED_SHARE else "", host.host, tuple(lines), host.language)
+    return Text(host.site, host.title if rng.random() < TITLED_SHARE else "", host.host, tuple(lines), host.language, host.hard)
 
 
 def _cropped(lines: list[Line], rng: random.Random) -> list[Line]:

@@ -110,7 +110,7 @@ def refine(base: Model, table: BaseTable, studied: Sequence[Studied], tell: Call
 
 
 def _text(host: Host) -> Text:
-    return Text(host.site, host.title, host.host, host.lines, host.language)
+    return Text(host.site, host.title, host.host, host.lines, host.language, host.hard)
 
 
 def _planted(hosts: Sequence[Host], folds: Sequence[int], seed: int) -> tuple[list[Text], list[int]]:
@@ -129,7 +129,7 @@ def _planted(hosts: Sequence[Host], folds: Sequence[int], seed: int) -> tuple[li
 
 
 def _rows(base: Model, texts: Sequence[Text], folds: Sequence[int]) -> _Rows:
-    units = unit_table(texts, base.rarity)
+    units = unit_table(texts, dict.fromkeys(range(FOLDS), base.lexis))
     count = [len(text.lines) for text in texts]
     fold, text = np.repeat(np.array(folds), count), np.repeat(np.arange(len(texts)), count)
     return _Rows(units.rows, base.foreign_odds(base.context_odds(units.rows)), units.foreign, units.count < FEW, units.sizes, _importance(units.foreign, units.sizes), units.use, fold, text)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
 
 import numpy as np
 import numpy.typing as npt
 
 from reviewclean.judging import context, within
-from reviewclean.judging.context import Units, units_of
 from reviewclean.judging.sentences import split
+from reviewclean.judging.stems import Lexis
 from reviewclean.judging.telling import told
+from reviewclean.judging.units import Units, units_of
 from reviewclean.teaching.boost import Doubles, Flags, Floats, Ints, fold_of
 from reviewclean.teaching.plant import Host, Line, Pools, Text, planted
 
@@ -40,6 +42,7 @@ class UnitTable:
     language: npt.NDArray[np.str_]  # of its text
     fold: Ints
     count: Ints  # units in its text
+    hard: Flags  # its text was written to provoke a wrong verdict
 
     @property
     def importance(self) -> Floats:
@@ -58,6 +61,7 @@ class SentenceTable:
     sizes: Ints  # words
     fold: Ints
     count: Ints  # units in its text
+    hard: Flags  # its text was written to provoke a wrong verdict
     run_in: dict[str, int]  # style -> sentences of promos run into paragraphs, asked about or not
 
     @property
@@ -66,10 +70,11 @@ class SentenceTable:
 
 
 def plant_all(hosts: Sequence[Host], pools: Pools, rounds: int, seed: int) -> list[Text]:
-    """Every host, planted in every round. A promo is planted on sites of its own fold only, so that no promo is judged by what it taught."""
+    """Every host, planted in every round; fold by fold. A promo is planted on sites of its own fold only, so that no promo is judged by what it taught."""
     rng = random.Random(seed)
     mine = {fold: _of_fold(pools, fold) for fold in {fold_of(host.site) for host in hosts}}
-    return [planted(host, mine[fold_of(host.site)], rng) for _ in range(rounds) for host in hosts for _ in range(1 if host.language == "en" else RARE)]
+    hosts = sorted(hosts, key=lambda host: fold_of(host.site))
+    return [planted(host, mine[fold_of(host.site)], rng) for host in hosts for _ in range(rounds) for _ in range(1 if host.language == "en" else RARE)]
 
 
 def _of_fold(pools: Pools, fold: int) -> Pools:
@@ -81,17 +86,17 @@ def _of_fold(pools: Pools, fold: int) -> Pools:
     return Pools(promos or pools.promos, pools.hosted, lines or pools.lines, mined or pools.mined, plugs or pools.plugs)
 
 
-def _measured(texts: Sequence[Text], rarity: Floats) -> Iterator[tuple[list[Line], Units, Floats]]:
-    for start in range(0, len(texts), MEASURED):
-        some = texts[start : start + MEASURED]
-        lines = [line for text in some for line in text.lines]
-        units = units_of(told([line.text for line in lines]), [text.running for text in some], rarity)
-        yield lines, units, context.measure(units)
+def _measured(texts: Sequence[Text], lexis: Mapping[int, Lexis]) -> Iterator[tuple[list[Line], Units, Floats]]:
+    for fold, its in groupby(texts, lambda text: fold_of(text.site)):
+        while some := list(islice(its, MEASURED)):
+            lines = [line for text in some for line in text.lines]
+            units = units_of(told([line.text for line in lines]), [text.running for text in some], lexis[fold])
+            yield lines, units, context.measure(units)
 
 
-def unit_table(texts: Sequence[Text], rarity: Floats) -> UnitTable:
-    """Measure all units."""
-    rows = np.concatenate([rows for _, _, rows in _measured(texts, rarity)])
+def unit_table(texts: Sequence[Text], lexis: Mapping[int, Lexis]) -> UnitTable:
+    """Measure all units. `lexis`: for the texts of each fold."""
+    rows = np.concatenate([rows for _, _, rows in _measured(texts, lexis)])
     lines = [line for text in texts for line in text.lines]
     promo = np.array([sum(stretch.end - stretch.start for stretch in line.stretches) / max(len(line.text), 1) for line in lines])
     foreign, scored = np.array([line.foreign for line in lines]), np.array([line.scored for line in lines])
@@ -100,15 +105,15 @@ def unit_table(texts: Sequence[Text], rarity: Floats) -> UnitTable:
     return UnitTable(
         rows, foreign, scored & (promo <= MIXED), ~foreign & scored & (promo == 0), (words * (1 - promo)).astype(np.int64), np.array([line.style for line in lines]),
         np.array([line.trade.lower().replace("-", " ") for line in lines]), np.array([line.writer for line in lines]), np.repeat([text.language for text in texts], count),
-        np.repeat([fold_of(text.site) for text in texts], count).astype(np.int64), np.repeat(count, count),
+        np.repeat([fold_of(text.site) for text in texts], count).astype(np.int64), np.repeat(count, count), np.repeat([text.hard for text in texts], count),
     )  # fmt: skip
 
 
-def sentence_table(texts: Sequence[Text], rarity: Floats, odds: Doubles) -> SentenceTable:
-    """Measure the sentences worth asking about. `odds`: held-out log-odds of all units."""
+def sentence_table(texts: Sequence[Text], lexis: Mapping[int, Lexis], odds: Doubles) -> SentenceTable:
+    """Measure the sentences worth asking about. `lexis`: for the texts of each fold; `odds`: held-out log-odds of all units."""
     parts = []
     at = 0
-    for lines, units, rows in _measured(texts, rarity):
+    for lines, units, rows in _measured(texts, lexis):
         parts.append(_sentences(lines, units, rows, odds[at : at + units.count]))
         at += units.count
     columns = [np.concatenate(column) for column in zip(*(part[:-1] for part in parts), strict=True)]
@@ -121,7 +126,7 @@ def sentence_table(texts: Sequence[Text], rarity: Floats, odds: Doubles) -> Sent
         for name, times in part[-1][0].items():
             run_in[name] = run_in.get(name, 0) + times
     sizes = rows[:, within.NAMES.index("words")].astype(np.int64)
-    return SentenceTable(rows, foreign, ~foreign & scored & (many > 1), np.where(many > 1, style, ""), scored, sizes, fold, np.repeat(count, count)[unit + offset], run_in)
+    return SentenceTable(rows, foreign, ~foreign & scored & (many > 1), np.where(many > 1, style, ""), scored, sizes, fold, np.repeat(count, count)[unit + offset], np.repeat([text.hard for text in texts], count)[unit + offset], run_in)
 
 
 def _sentences(lines: list[Line], units: Units, rows: Floats, odds: Doubles) -> tuple[Floats, Flags, npt.NDArray[np.str_], Ints, Ints, Flags, tuple[dict[str, int], int]]:

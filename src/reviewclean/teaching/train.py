@@ -16,7 +16,7 @@ import math
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,17 +26,18 @@ from sklearn.linear_model import LogisticRegression
 from reviewclean.data import Block, Label
 from reviewclean.errors import SampleError
 from reviewclean.judging import context, page, telling
-from reviewclean.judging.context import units_of
 from reviewclean.judging.decide import FEW, running_of
 from reviewclean.judging.model import FORMAT, PLAIN, SURE, Model, from_content, squash
 from reviewclean.judging.phrases import FAMILIES
-from reviewclean.judging.stems import rarity_of
+from reviewclean.judging.stems import Lexis
 from reviewclean.judging.telling import told
 from reviewclean.judging.trees import Trees
+from reviewclean.judging.units import units_of
 from reviewclean.judging.within import UNLIKELY
 from reviewclean.teaching.boost import FOLDS, Doubles, Floats, fitted, fold_of, with_checks
 from reviewclean.teaching.holdout import hold_out
 from reviewclean.teaching.hosts import Studied, Tell, hosts_of, pools_of, study
+from reviewclean.teaching.lexis import by_fold, lexis_of
 from reviewclean.teaching.plant import Host, Pools, planted
 from reviewclean.teaching.points import GATES, PROMISES, PageLines, calibrated, figures, judged, lines_of_pages, points_of
 from reviewclean.teaching.running import plant_all, sentence_table, unit_table
@@ -74,18 +75,18 @@ def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20,
     say("structure model fitted")
 
     hosts = hosts_of(studied)
-    rarity = rarity_of([" ".join(line.text for line in host.lines if not line.foreign) for host in hosts])
     pools = pools_of(studied, promos, hosts)
+    lexis, others = lexis_of(hosts, pools.promos), by_fold(hosts, pools.promos)
     texts = plant_all(hosts, pools, rounds, seed)
-    units = unit_table(texts, rarity)
+    units = unit_table(texts, others)
     unit_model = fitted(units.rows, units.foreign, units.importance, units.fold, CONTEXT, seed, units.use)
     written = sum(map(len, pools.hosted.values()))
     say(f"context model fitted: {len(pools.promos)} promos, {written} written for their text, {len(pools.lines)} lines, {len(pools.mined)} mined paragraphs in {len(hosts)} texts, {rounds} rounds")
-    sentences = sentence_table(texts, rarity, unit_model.odds)
+    sentences = sentence_table(texts, others, unit_model.odds)
     sentence_model = fitted(sentences.rows, sentences.foreign, sentences.importance, sentences.fold, SENTENCE, seed, sentences.use)
     say("sentence model fitted")
 
-    page_lines = _page_lines(pages, structure.odds, unit_model.by_fold, rarity)
+    page_lines = _page_lines(pages, structure.odds, unit_model.by_fold, others)
     calibration = calibrated(table, structure.odds, units, unit_model.odds, sentences, sentence_model.odds, page_lines)
     slope, offset = calibration["structure"]
     review = structure.odds * slope + offset
@@ -105,10 +106,11 @@ def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20,
     content: dict[str, Any] = {
         "word_weights": weights.word_weights.astype(np.float16),
         "token_weights": weights.token_weights.astype(np.float16),
-        "rarity": rarity.astype(np.float16),
+        "rarity": lexis.rarity.astype(np.float16),
+        "topics": lexis.topics.astype(np.float16),
         **{name: trees.as_dict() for name, trees in settled.items()},
         "page_reasons": _page_reasons(pages, table.rows),
-        "text_reasons": _text_reasons(hosts, pools, rarity, seed),
+        "text_reasons": _text_reasons(hosts, pools, lexis, seed),
         "calibration": calibration,
         "points": points,
     }
@@ -153,7 +155,7 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("scikit-learn", "numpy", "joblib", "selectolax")} | {"format": str(FORMAT)}
 
 
-def _page_lines(pages: Sequence[Studied], odds: Doubles, by_fold: dict[int, Trees], rarity: Floats) -> PageLines:
+def _page_lines(pages: Sequence[Studied], odds: Doubles, trees: dict[int, Trees], lexis: Mapping[int, Lexis]) -> PageLines:
     """Blocks of real pages that may pass the first gate, with held-out log-odds of both models: what the second gate's threshold is chosen on."""
     parts = []
     start = 0
@@ -163,13 +165,14 @@ def _page_lines(pages: Sequence[Studied], odds: Doubles, by_fold: dict[int, Tree
         inside = np.flatnonzero(mine > MAYBE)
         if len(inside) < 2:
             continue
+        fold = fold_of(one.sample.site)
         blocks: list[Block] = [one.reading.blocks[i] for i in inside]
-        units = units_of(told([block.text for block in blocks]), [running_of(blocks, one.reading.about.title, one.reading.host)], rarity)
+        units = units_of(told([block.text for block in blocks]), [running_of(blocks, one.reading.about.title, one.reading.host)], lexis[fold])
         rows = context.measure(units)
         scored = np.array([one.laid[i].label is not Label.META for i in inside])
         foreign = np.array([not one.laid[i].review for i in inside])
         sizes = rows[:, context.NAMES.index("words")].astype(np.int64)
-        parts.append(PageLines(by_fold[fold_of(one.sample.site)].log_odds(rows)[scored], mine[inside][scored], foreign[scored], sizes[scored]))
+        parts.append(PageLines(trees[fold].log_odds(rows)[scored], mine[inside][scored], foreign[scored], sizes[scored]))
     return lines_of_pages(parts)
 
 
@@ -193,12 +196,12 @@ def _page_reasons(pages: Sequence[Studied], rows: Floats) -> dict[str, Any]:
     return _softmax(rows[at], [str(flat[i].label) for i in at], page.NAMES, PAGE_REASONS)
 
 
-def _text_reasons(hosts: Sequence[Host], pools: Pools, rarity: Floats, seed: int) -> dict[str, Any]:
+def _text_reasons(hosts: Sequence[Host], pools: Pools, lexis: Lexis, seed: int) -> dict[str, Any]:
     rng = random.Random(seed)
     tables, labels = [], []
     for host in hosts:
         text = planted(host, pools, rng)
-        rows = context.measure(units_of(told([line.text for line in text.lines]), [text.running], rarity))
+        rows = context.measure(units_of(told([line.text for line in text.lines]), [text.running], lexis))
         at = [i for i, line in enumerate(text.lines) if line.foreign and line.label]
         tables.append(rows[at])
         labels += [text.lines[i].label for i in at]
