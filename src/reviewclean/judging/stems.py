@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from reviewclean.judging.telling import Flags, Floats, Told, Words
 from reviewclean.judging.wording import Ints, Numbers, Wording, known, wording
@@ -105,6 +104,8 @@ def _bucket(keys: Numbers) -> Ints:
 
 def blend(row: Ints, stem: Ints, weight: Doubles, topics: Doubles, rows: int) -> Doubles:
     """The topics of stretches of text, (rows, TOPICS): sums of those of their stems. `row`, `stem`, `weight`: (pairs,), in the order of rows; `topics`: (stems, TOPICS)."""
+    from scipy.sparse import csr_array  # imported when a text is judged: the parent of a run judges none, and would carry 13 MB
+
     if not len(topics):
         return np.zeros((rows, TOPICS))
     starts = np.searchsorted(row, np.arange(rows + 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -94,42 +94,45 @@ def boost(rows: Floats, truth: Flags, importance: Floats, settings: dict[str, An
     return trees
 
 
+class Plain(NamedTuple):
+    """One tree as its library has it, node 0 its root."""
+
+    feature: npt.NDArray[Any]  # (nodes,)
+    threshold: npt.NDArray[Any]  # (nodes,): right where the feature is greater
+    left: npt.NDArray[Any]  # (nodes,): -1 at a leaf
+    right: npt.NDArray[Any]  # (nodes,)
+    value: npt.NDArray[Any]  # (nodes,)
+
+
 def trees_of(ensemble: HistGradientBoostingClassifier) -> Trees:
-    """The trees of a fitted two-class ensemble as arrays, children of a node side by side."""
+    """The trees of a fitted two-class ensemble as arrays."""
+    nodes = [predictor.nodes for (predictor,) in ensemble._predictors]
+    plain = [Plain(each["feature_idx"], each["num_threshold"], np.where(each["is_leaf"], -1, each["left"].astype(np.int64)), each["right"], each["value"]) for each in nodes]
+    return side_by_side(plain, float(np.ravel(ensemble._baseline_prediction)[0]))
+
+
+def side_by_side(trees: Sequence[Plain], baseline: float) -> Trees:
+    """Trees one after another, generation by generation, so that children of a node stand side by side."""
     feature: list[int] = []
     threshold: list[float] = []
     left: list[int] = []
     value: list[float] = []
     roots, deepest = [], 0
-    for (predictor,) in ensemble._predictors:
-        nodes = predictor.nodes
+    for tree in trees:
         base = len(feature)
         roots.append(base)
-        place = {0: base}
-        queue = [0]
-        _grow(feature, threshold, left, value, 1)
-        for node_id in queue:
-            node, at = nodes[node_id], place[node_id]
-            deepest = max(deepest, int(node["depth"]))
-            if node["is_leaf"]:
-                feature[at], threshold[at], left[at], value[at] = 0, np.inf, at, float(node["value"])
-                continue
-            first = len(feature)
-            _grow(feature, threshold, left, value, 2)
-            feature[at], threshold[at], left[at] = int(node["feature_idx"]), float(node["num_threshold"]), first
-            place[int(node["left"])], place[int(node["right"])] = first, first + 1
-            queue += [int(node["left"]), int(node["right"])]
-    return Trees(
-        np.array(feature, np.int32), np.array(threshold, np.float32), np.array(left, np.int32), np.rint(np.array(value) * FINE).astype(np.int64), np.array(roots, np.int32),
-        deepest, float(np.ravel(ensemble._baseline_prediction)[0]),
-    )  # fmt: skip
-
-
-def _grow(feature: list[int], threshold: list[float], left: list[int], value: list[float], count: int) -> None:
-    feature += [0] * count
-    threshold += [0.0] * count
-    left += [0] * count
-    value += [0.0] * count
+        order, depth = [0], [0]
+        for at, node in enumerate(order):  # grows: the children of each node go to its end
+            inner = tree.left[node] >= 0
+            feature.append(int(tree.feature[node]) if inner else 0)
+            threshold.append(float(tree.threshold[node]) if inner else np.inf)
+            left.append(base + (len(order) if inner else at))
+            value.append(0.0 if inner else float(tree.value[node]))
+            if inner:
+                order += [int(tree.left[node]), int(tree.right[node])]
+                depth += [depth[at] + 1] * 2
+        deepest = max(deepest, depth[-1])
+    return Trees(np.array(feature), np.array(threshold, np.float32), np.array(left), np.rint(np.array(value) * FINE).astype(np.int64), np.array(roots), deepest, baseline)
 
 
 def platt(odds: npt.NDArray[np.floating], truth: Flags, importance: npt.NDArray[np.floating]) -> tuple[float, ...]:

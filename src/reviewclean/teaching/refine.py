@@ -21,8 +21,8 @@ from sklearn.ensemble import GradientBoostingClassifier
 from reviewclean.data import Label
 from reviewclean.judging.decide import FEW
 from reviewclean.judging.model import Model, with_odds
-from reviewclean.judging.trees import FINE, Trees, sigmoid
-from reviewclean.teaching.boost import PROBED, Doubles, Flags, Floats, Ints
+from reviewclean.judging.trees import Trees, sigmoid
+from reviewclean.teaching.boost import PROBED, Doubles, Flags, Floats, Ints, Plain, side_by_side
 from reviewclean.teaching.hosts import Studied, hosts_of
 from reviewclean.teaching.plant import Host, Pools, Text, planted
 from reviewclean.teaching.running import PROMO_WEIGHT, unit_table
@@ -195,31 +195,11 @@ def _bound(base: Model) -> float:
 
 
 def _trees_of(ensemble: GradientBoostingClassifier) -> Trees:
-    """Regression trees of a gradient boosting as arrays, children of a node side by side."""
-    feature: list[int] = []
-    threshold: list[float] = []
-    left: list[int] = []
-    value: list[float] = []
-    roots: list[int] = []
-    for (one,) in ensemble.estimators_:
-        tree = one.tree_
-        base = len(feature)
-        roots.append(base)
-        order, place = [0], {0: base}
-        for node in order:  # grows: a node's children are put down side by side, behind all that is there
-            if tree.children_left[node] >= 0:
-                for child in (tree.children_left[node], tree.children_right[node]):
-                    place[int(child)] = base + len(order)
-                    order.append(int(child))
-        for node in order:
-            inner = tree.children_left[node] >= 0
-            feature.append(int(tree.feature[node]) if inner else 0)
-            threshold.append(float(tree.threshold[node]) if inner else np.inf)
-            left.append(place[int(tree.children_left[node])] if inner else place[node])
-            value.append(0.0 if inner else ensemble.learning_rate * float(tree.value[node, 0, 0]))
-    low = np.array(threshold, np.float32)
-    low = np.where(low > np.array(threshold), np.nextafter(low, np.float32(-np.inf)), low)  # rounded down, so that no row changes sides
-    return Trees(
-        np.array(feature, np.int32), low, np.array(left, np.int32), np.rint(np.array(value) * FINE).astype(np.int64), np.array(roots, np.int32),
-        max(one.tree_.max_depth for (one,) in ensemble.estimators_), 0.0,
-    )  # fmt: skip
+    """Regression trees of a gradient boosting as arrays."""
+    return side_by_side([_plain(one.tree_, ensemble.learning_rate) for (one,) in ensemble.estimators_], 0.0)
+
+
+def _plain(tree: Any, rate: float) -> Plain:
+    low = tree.threshold.astype(np.float32)
+    low = np.where(low > tree.threshold, np.nextafter(low, np.float32(-np.inf)), low)  # rounded down, so that no row changes sides
+    return Plain(tree.feature, low, tree.children_left, tree.children_right, rate * tree.value[:, 0, 0])
