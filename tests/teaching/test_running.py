@@ -1,12 +1,15 @@
 """Planted texts become tables."""
 
 
+from dataclasses import replace
+from random import Random
+
 import numpy as np
 from tests.conftest import FLAT
 
 from reviewclean.judging import within
 from reviewclean.teaching.boost import FOLDS, fold_of
-from reviewclean.teaching.plant import Host, Line, Pools, Stretch, Text
+from reviewclean.teaching.plant import Host, Line, Pools, Stretch, Text, planted
 from reviewclean.teaching.running import plant_all, sentence_table, unit_table
 from reviewclean.teaching.samples import Promo
 
@@ -29,6 +32,14 @@ def test_units_know_what_they_are() -> None:
     assert table.use[:6].tolist() == [True, True, True, False, True, True]
     assert 17 <= table.sizes[1] <= 20 < len(MIXED.split())
     assert set(table.fold) == {fold_of("a.example")}
+
+
+def test_hard_negatives_are_known_to_the_tables() -> None:
+    """From the host that was written to provoke to each of its units and sentences."""
+    host = Host("h", "a.example", "", "", tuple(Line(line) for line in HOST), hard=True)
+    text = planted(host, Pools([Promo(PROMO)], {}, [("Read next: the mill", "links")], []), Random(1))
+    assert unit_table([text], LEXIS).hard.all() and not unit_table([TEXT], LEXIS).hard.any()
+    assert sentence_table([replace(TEXT, hard=True)], LEXIS, np.zeros(6)).hard.all()
 
 
 def test_a_line_that_is_mostly_promo_teaches_nothing() -> None:

@@ -28,7 +28,7 @@ Made by `reviewclean train` with {", ".join(f"{k} {v}" for k, v in card["made_wi
 ## What it saw
 
 {saw["samples"]} samples ({saw["pages"]} pages of HTML, the others plain text) of {saw["sites"]} sites, {saw["blocks"]} blocks, {saw["hard_negatives"]} of the samples hard negatives
-(all review, though full of the words of advertisements). Planted for training: {saw["promos"]} written promos and {saw["hosted_promos"]} that were written for one place in one of
+(no promo in them, though they are full of the words of advertisements). Planted for training: {saw["promos"]} written promos and {saw["hosted_promos"]} that were written for one place in one of
 the samples, {saw["lines"]} clutter lines, and {saw["mined"]} paragraphs that the pages themselves use to sell, outside their articles.
 
 Blocks by label: {", ".join(f"{k} {v}" for k, v in saw["labels"].items())}.

@@ -22,14 +22,13 @@ from reviewclean.data import Label
 from reviewclean.judging.decide import FEW
 from reviewclean.judging.model import Model, with_odds
 from reviewclean.judging.trees import Trees, sigmoid
-from reviewclean.teaching.boost import PROBED, Doubles, Flags, Floats, Ints, Plain, side_by_side
+from reviewclean.teaching.boost import FOLDS, PROBED, Doubles, Flags, Floats, Ints, Plain, side_by_side
 from reviewclean.teaching.hosts import Studied, hosts_of
 from reviewclean.teaching.plant import Host, Pools, Text, planted
 from reviewclean.teaching.running import PROMO_WEIGHT, unit_table
 from reviewclean.teaching.samples import Promo
 from reviewclean.teaching.table import BaseTable
 
-FOLDS = 4
 FEWEST_TEXTS, FEWEST_ADS = 8, 8  # with fewer, nothing can be measured
 ROUNDS = 8  # of planting one's own promos into one's own texts
 BASE_SHARES = (1.0, 3.0)  # weights of the base table against one's own texts that are tried: the less it has, the more is learnt, and forgotten

@@ -1,0 +1,52 @@
+"""The blocks of a batch of pages, one after another, with their columns as these are found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from reviewclean.data import Block
+from reviewclean.judging import telling
+from reviewclean.judging.batch import Batch
+from reviewclean.judging.elements import Elements
+from reviewclean.judging.telling import Flags
+from reviewclean.judging.weights import Weights
+from reviewclean.judging.wording import Ints
+
+PROSE_WORDS = 10  # a block is prose from this many words on, if it is not mostly link
+
+
+class Pages:
+    """The blocks of some pages, one after another, and what is asked of them again and again."""
+
+    def __init__(self, batch: Batch, weights: Weights) -> None:
+        readings, told = batch.readings, batch.told
+        self.batch = batch
+        self.readings = readings
+        self.told = told
+        self.weights = weights
+        self.blocks: list[Block] = [block for reading in readings for block in reading.blocks]
+        sizes = np.array([len(reading.blocks) for reading in readings])
+        self.end: Ints = np.cumsum(sizes)  # (pages,)
+        self.start: Ints = self.end - sizes  # (pages,)
+        self.of: Ints = np.repeat(np.arange(len(readings)), sizes)  # (blocks,): the page of each
+        self.index: Ints = np.arange(len(self.blocks))
+        self.first, self.last = self.start[self.of], self.end[self.of] - 1  # (blocks,): first and last block of its page
+        self.elements = Elements(readings)
+        self.columns: dict[str, npt.NDArray[Any]] = {name: told.rows[:, i] for i, name in enumerate(telling.NAMES)}
+        self.heading: Flags = np.array([block.kind == "heading" for block in self.blocks], np.bool_)
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        return self.columns[name]
+
+    def sums(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The sum over each page, (pages,)."""
+        return np.bincount(self.of, values, minlength=len(self.readings))
+
+    def before(self, values: Ints) -> Ints:
+        """Of whole numbers: the sum over all blocks of the page that stand before each block."""
+        sums = np.cumsum(values) - values
+        before: Ints = sums - sums[self.first]
+        return before
