@@ -5,16 +5,23 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pytest
 from tests.conftest import PAGE, ROOT
 
 
-def test_an_installed_wheel_cleans_a_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pure", [False, True], ids=["compiled, where there is a compiler", "python"])
+def test_an_installed_wheel_cleans_a_page(pure: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Unpacked where an installer would unpack it, away from the repository."""
+    if pure:
+        monkeypatch.setenv("REVIEWCLEAN_PURE", "1")
     subprocess.run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert "reviewclean/models/reviewclean.joblib" in names and "reviewclean/models/reviewclean.card.json" in names
     assert any(name.endswith("phrases/offer.txt") for name in names)
+    assert not any(name.endswith(".pyx") for name in names)
+    assert any(name.endswith((".so", ".pyd")) for name in names) is not wheel.name.endswith("-none-any.whl")
+    assert not pure or wheel.name.endswith("-none-any.whl")
     target = tmp_path / "site"
     zipfile.ZipFile(wheel).extractall(target)
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from reviewclean.judging.trees import sigmoid
@@ -46,3 +47,19 @@ def test_no_rows_give_no_sums() -> None:
     """An empty batch."""
     model, _ = fitted()
     assert trees_of(model).log_odds(np.zeros((0, 7), np.float32)).shape == (0,)
+
+
+def test_trees_that_lead_out_of_themselves_are_refused() -> None:
+    """A walk in compiled code would leave the arrays, or never end."""
+    model, rows = fitted()
+    trees = trees_of(model)
+    leaf = int(np.flatnonzero(trees.left == np.arange(len(trees.left)))[0])
+    for name, at, value in (("left", 0, len(trees.left) - 1), ("left", 0, -1), ("left", 5, 1), ("feature", 0, -1), ("roots", 0, len(trees.left)), ("threshold", leaf, 0.0)):
+        column = getattr(trees, name).copy()
+        column[at] = value
+        with pytest.raises(ValueError, match="lead out"):
+            replace(trees, **{name: column})
+    with pytest.raises(ValueError, match="lead out"):
+        replace(trees, value=trees.value[:-1])
+    with pytest.raises(ValueError, match="rows of 2 features"):
+        trees.log_odds(rows[:, :2])

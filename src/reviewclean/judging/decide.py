@@ -62,9 +62,10 @@ def _first_gate(
     sizes = chosen.sizes
     starts = np.cumsum(sizes) - sizes
     page_of = np.repeat(np.arange(len(pages)), sizes)[suspects]
-    for k, label, page in zip(suspects.tolist(), labels, page_of.tolist(), strict=True):
-        if chance[k] >= point.structure[label]:
-            verdicts[pages[page]].setdefault(k - int(starts[page]), Verdict(label, float(chance[k]), kept=label in keep))
+    within_page = suspects - starts[page_of]
+    for k, share, label, page in zip(within_page.tolist(), chance[suspects].tolist(), labels, page_of.tolist(), strict=True):
+        if share >= point.structure[label]:
+            verdicts[pages[page]].setdefault(k, Verdict(label, share, kept=label in keep))
     for page, start, size in zip(pages, starts.tolist(), sizes.tolist(), strict=True):
         review_odds[page] = odds[start : start + size]
         blocks, found = batch.readings[page].blocks, verdicts[page]

@@ -25,7 +25,7 @@ class Elements:
 
     def __init__(self, readings: Sequence[Reading]) -> None:
         around = [reading.elements for reading in readings if reading.elements is not None]
-        steps = [step for each in around for step in each.steps]
+        steps = list(itertools.chain.from_iterable(each.steps for each in around))
         sizes = np.array([len(each.steps) for each in around])
         blocks = np.array([len(reading.blocks) for reading in readings])
         offset = np.repeat(np.cumsum(sizes) - sizes, sizes)

@@ -54,8 +54,8 @@ class Reasons:
         """The reason of each row of a table."""
         if not len(rows):
             return []
-        # einsum, not @: for tables this small the threads of a BLAS cost more than they bring
-        scores = np.einsum("ij,jk->ik", np.clip((squash(rows[:, self.columns]) - self.mean) / self.scale, -4, 4), self.weight) + self.bias
+        # einsum, not @: for tables this small the threads of a BLAS cost more than they bring; weights by label, so that it runs along both
+        scores = np.einsum("ij,kj->ik", np.clip((squash(rows[:, self.columns]) - self.mean) / self.scale, -4, 4), np.ascontiguousarray(self.weight.T)) + self.bias
         labels = [Label(name) for name in self.labels]
         return [labels[i] for i in scores.argmax(axis=1).tolist()]
 

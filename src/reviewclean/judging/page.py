@@ -140,8 +140,8 @@ def _titled(pages: Pages, of: Ints, words: npt.NDArray[np.uint64]) -> tuple[Ints
     possible[keys.astype(np.uint16)] = True
     maybe = np.flatnonzero(possible[wanted.astype(np.uint16)])
     found = np.searchsorted(keys, wanted[maybe])
-    hit = maybe[(found < len(keys)) & (keys[np.minimum(found, len(keys) - 1)] == wanted[maybe])] if len(keys) else maybe[:0]
-    each = np.unique(np.stack((of[hit], words[hit].astype(np.int64)), axis=1), axis=0)[:, 0] if len(hit) else of[:0]
+    hit = np.flatnonzero((found < len(keys)) & (keys[np.minimum(found, len(keys) - 1)] == wanted[maybe])) if len(keys) else maybe[:0]
+    each = np.unique(of[maybe[hit]] * max(len(keys), 1) + found[hit]) // max(len(keys), 1)
     return np.bincount(each, minlength=len(pages.blocks)), np.bincount((keys >> np.uint64(48)).astype(np.int64), minlength=len(pages.readings))
 
 

@@ -34,7 +34,10 @@ def split(text: Wording) -> tuple[Stretches, Ints]:
     short = adjoining & ((known(text.word[last]).is_a("words/abbreviations")) | ((length == 1) & (kind[text.word_start[last]] != sign.DIGIT) & ((codes[text.word_start[last]] | 32) != ord("i"))))
     stop = kind[at] == sign.STOP
     ends = spaced & ~(stop & (short | (kind[start] == sign.LOWER)))
-    starts = np.union1d(text.starts, np.concatenate((start[ends], _addresses(text))))
+    begins = np.zeros(size, np.bool_)
+    for places in (text.starts, start[ends], _addresses(text)):
+        begins[places] = True
+    starts = np.flatnonzero(begins)
     of = np.searchsorted(text.starts, starts, side="right") - 1
     inside = (starts < text.ends[of]) | (starts == text.starts[of])
     starts, of = starts[inside], of[inside]

@@ -6,6 +6,7 @@ A stretch is a block or a sentence. All stretches of a batch are measured at onc
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 
 from reviewclean.judging import letters as sign
 from reviewclean.judging.phrases import FAMILIES
-from reviewclean.judging.wording import Ints, Known, Wording, families, known, wording
+from reviewclean.judging.wording import CHUNK, Ints, Known, Wording, families, known, wording
 
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -76,8 +77,9 @@ def look(text: Wording, parts: Stretches) -> Words:
     adjoining = np.zeros(len(start), np.bool_)
     adjoining[:-1] = (text.codes[end[:-1]] == ord(".")) & (start[1:] == end[:-1] + 1)
     ends_domain = np.append(told.is_a("words/domains")[1:], False)
-    capitals = np.concatenate(([0], np.cumsum(kind == sign.UPPER)))
-    inner = capitals[end] - capitals[start + 1]
+    capitals = np.flatnonzero(kind == sign.UPPER)
+    holder = np.searchsorted(start, capitals, side="right") - 1
+    inner = np.bincount(holder[capitals > start[holder]], minlength=len(start))
     camel = (inner > 0) & (inner < end - start - 1)
     return Words(told, parts.of_word, capital, capital & inside & ~begins[:-1], number, adjoining & ends_domain & ~number, camel)
 
@@ -115,10 +117,14 @@ def tell(text: Wording, parts: Stretches, words: Words) -> Floats:
 
 
 def _signs(text: Wording, parts: Stretches) -> Ints:
-    """How many characters of each class, (stretches, CLASSES)."""
-    count = len(parts.starts)
-    of = np.repeat(np.arange(count) * sign.CLASSES, np.diff(np.append(parts.starts, len(text.codes))))
-    return np.bincount(of + text.kind, minlength=count * sign.CLASSES).reshape(count, sign.CLASSES)
+    """How many characters of each class, (stretches, CLASSES). A chunk at a time: fresh memory for numbers of ten million characters costs more than counting them."""
+    bounds = np.append(parts.starts, len(text.codes))
+    cuts = [0, *np.flatnonzero(np.diff(parts.starts // CHUNK)) + 1, len(parts.starts)]
+    counts = []
+    for first, last in pairwise(cuts):
+        of = np.repeat(np.arange(last - first) * sign.CLASSES, np.diff(bounds[first : last + 1]))
+        counts.append(np.bincount(of + text.kind[bounds[first] : bounds[last]], minlength=(last - first) * sign.CLASSES))
+    return np.concatenate(counts).reshape(len(parts.starts), sign.CLASSES)
 
 
 def _openings(text: Wording, parts: Stretches) -> tuple[Flags, Ints]:

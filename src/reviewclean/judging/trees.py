@@ -1,11 +1,18 @@
-"""Boosted trees as plain arrays, walked with numpy: the same sums whichever scikit-learn trained them, and none needed to use them."""
+"""Boosted trees as plain arrays: the same sums whichever scikit-learn trained them, and none needed to use them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
+
+compiled: ModuleType | None
+try:
+    from reviewclean.judging import descent as compiled
+except ImportError:  # installed without a C compiler: numpy goes down the trees, to equal sums
+    compiled = None
 
 Floats = npt.NDArray[np.float32]
 PAIRS = 24_000  # of a row and a tree, walked at a time: they stay in the processor's cache, and are worth a call of numpy
@@ -30,10 +37,18 @@ class Trees:
     depth: int
     baseline: float
     checks: Doubles = field(default_factory=lambda: np.zeros((0, 3)))  # (checks, 3): after so many trees, rows whose sum is below or above these are settled
+    width: int = field(init=False)  # features that rows have at least
 
     def __post_init__(self) -> None:
+        """Raises ValueError where a walk could leave the trees, or never end: compiled code would not notice."""
         for name in PLACES:
             object.__setattr__(self, name, getattr(self, name).astype(np.intp))
+        object.__setattr__(self, "width", int(self.feature.max(initial=-1)) + 1)
+        at = np.arange(len(self.left))
+        leaf = self.left == at
+        sound = {len(at)} == {len(self.feature), len(self.threshold), len(self.value)} and (self.feature >= 0).all() and np.isposinf(self.threshold[leaf]).all()
+        if not (sound and (self.left >= at).all() and (self.left[~leaf] < len(at) - 1).all() and ((self.roots >= 0) & (self.roots < len(at))).all()):
+            raise ValueError("trees whose nodes lead out of them")
 
     def log_odds(self, rows: Floats) -> Doubles:
         """Sum of the trees for each row, shape (rows,). Rows that `checks` call settled are not walked further: most of a page is obvious."""
@@ -56,6 +71,17 @@ class Trees:
         return self._sums(rows, self.roots[:count]) + self.baseline
 
     def _sums(self, rows: Floats, roots: Places) -> Doubles:
+        if rows.shape[1] < self.width:
+            raise ValueError(f"rows of {rows.shape[1]} features, for trees that ask for {self.width}")
+        return self._chunks(rows, roots) if compiled is None else self._compiled(rows, roots)
+
+    def _compiled(self, rows: Floats, roots: Places) -> Doubles:
+        assert compiled is not None
+        sums = np.zeros(len(rows), np.int64)
+        compiled.descend(np.ascontiguousarray(rows, np.float32), self.feature, self.threshold, self.left, self.value, roots, sums)
+        return sums / FINE
+
+    def _chunks(self, rows: Floats, roots: Places) -> Doubles:
         sums = np.empty(len(rows), np.float64)
         size = max(1, PAIRS // max(len(roots), 1))
         for start in range(0, len(rows), size):
@@ -82,7 +108,7 @@ class Trees:
 
     def as_dict(self) -> dict[str, object]:
         """For a model file, which holds places narrow."""
-        return {name: getattr(self, name) for name in self.__slots__} | {name: getattr(self, name).astype(np.int32) for name in PLACES}
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.init} | {name: getattr(self, name).astype(np.int32) for name in PLACES}
 
 
 def sigmoid(x: Doubles) -> Doubles:

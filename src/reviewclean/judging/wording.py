@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,12 @@ import numpy.typing as npt
 
 from reviewclean.judging.letters import SIZE, SPACE, letters
 from reviewclean.judging.phrases import FAMILIES, KNOWN, LISTS, phrases, word_list
+
+compiled: ModuleType | None
+try:
+    from reviewclean.judging import numbering as compiled
+except ImportError:  # installed without a C compiler: numpy finds equal numbers
+    compiled = None
 
 Ints = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.uint64]
@@ -86,7 +93,7 @@ def ranges(starts: Ints, sizes: Ints) -> Ints:
 def wording(texts: Sequence[str]) -> Wording:
     """The columns of some texts; none of them may hold a lone surrogate."""
     ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
-    if not len(ends) or ends[-1] <= CHUNK:
+    if compiled is not None or not len(ends) or ends[-1] <= CHUNK:
         return _wording(texts)
     cuts = [0, *np.flatnonzero(np.diff(ends // CHUNK)) + 1, len(texts)]
     return _joined([_wording(texts[start:end]) for start, end in pairwise(cuts)])
@@ -112,6 +119,28 @@ def _wording(texts: Sequence[str]) -> Wording:
     codes = np.frombuffer(joined.encode("utf-32-le"), np.uint32)
     sizes = np.fromiter(map(len, texts), np.int64, len(texts))
     ends = np.cumsum(sizes + 1) - 1
+    kind, word_start, word_end, word, stem = _numbered(codes) if compiled is None else _compiled(codes)
+    kind[ends] = SPACE  # what parts two texts is not a line break of either
+    first = np.searchsorted(word_start, np.concatenate((ends - sizes, [len(codes)])))
+    return Wording(codes, kind, ends - sizes, ends, word_start, word_end, np.repeat(np.arange(len(texts)), np.diff(first)), first, word, stem)
+
+
+Numbered = tuple[npt.NDArray[np.uint8], Ints, Ints, Numbers, Numbers]
+
+
+def _compiled(codes: npt.NDArray[np.uint32]) -> Numbered:
+    """As `_numbered`."""
+    assert compiled is not None
+    table = letters()
+    kind, inside = np.empty(len(codes), np.uint8), table.word.view(np.uint8)
+    count = compiled.count(codes, table.kind, inside, kind)
+    start, end, word, stem = np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.uint64), np.empty(count, np.uint64)
+    compiled.number(codes, inside, table.lower, int(BASE), int(MIX), STEM, start, end, word, stem)
+    return kind, start, end, word, stem
+
+
+def _numbered(codes: npt.NDArray[np.uint32]) -> Numbered:
+    """Of each character its kind; of each word its start, end, number and stem."""
     table = letters()
     small = np.minimum(codes, SIZE - 1)
     inside = table.word[small]
@@ -119,15 +148,12 @@ def _wording(texts: Sequence[str]) -> Wording:
     if inside[0]:
         edges = np.concatenate(([0], edges))
     word_start, word_end = edges[0::2], edges[1::2]  # the last character is a line break, so every word ends
-    first = np.searchsorted(word_start, np.concatenate((ends - sizes, [len(codes)])))
     powers, inverses = _powers(len(codes))
     sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum((table.lower[small] + np.uint64(1)) * powers)))
     before, factor = sums[word_start], inverses[word_start] * MIX
     word = (sums[word_end] - before) * factor
     stem = (sums[np.minimum(word_end, word_start + STEM)] - before) * factor
-    kind = table.kind[small]
-    kind[ends] = SPACE  # what parts two texts is not a line break of either
-    return Wording(codes, kind, ends - sizes, ends, word_start, word_end, np.repeat(np.arange(len(texts)), np.diff(first)), first, word, stem)
+    return table.kind[small], word_start, word_end, word, stem
 
 
 _POWERS: dict[str, tuple[Numbers, Numbers]] = {}
@@ -164,6 +190,7 @@ class _Lexicon(NamedTuple):
     keys: Numbers
     bits: npt.NDArray[np.uint32]
     grams: Numbers  # sorted
+    shelves: Ints  # (1 << 16,): where those begin whose upper bits are 0, 1, 2 …
     families: npt.NDArray[np.uint16]  # bits of FAMILIES, one a gram
 
 
@@ -182,8 +209,9 @@ def _lexicon() -> _Lexicon:
             bits[int(words[0])] = bits.get(int(words[0]), 0) | 1 << (LENGTHS + len(words))
     keys = np.array(list(bits), np.uint64)
     salt, places = _placed(keys)
-    ordered = sorted(grams)
-    return _Lexicon(salt, places, keys, np.array(list(bits.values()), np.uint32), np.array(ordered, np.uint64), np.array([grams[gram] for gram in ordered], np.uint16))
+    ordered = np.array(sorted(grams), np.uint64)
+    shelves = np.searchsorted(ordered, np.arange(1 << 16, dtype=np.uint64) << np.uint64(48))
+    return _Lexicon(salt, places, keys, np.array(list(bits.values()), np.uint32), ordered, shelves, np.array([grams[gram] for gram in ordered.tolist()], np.uint16))
 
 
 def _placed(keys: Numbers) -> tuple[np.uint64, npt.NDArray[np.int16]]:
@@ -226,6 +254,11 @@ def known(words: Numbers) -> Known:
 def families(text: Wording, told: Known, part: Ints, parts: int) -> npt.NDArray[np.float64]:
     """How many words of each part stand in phrases of each family, (parts, FAMILIES). `part`: (words,), which part each word belongs to."""
     lexicon = _lexicon()
+    if compiled is not None:
+        counts = np.zeros((parts, len(FAMILIES)))
+        ends = text.first[1:][text.word_text]
+        compiled.phrases(text.word, told.bits, LENGTHS + 1, LONGEST, int(GRAM), int(MIX), ends, part, lexicon.grams, lexicon.shelves, lexicon.families, counts)
+        return counts
     at: list[Ints] = []
     grams: list[Numbers] = []
     starters = np.flatnonzero(told.bits >> np.uint32(LENGTHS + 1))

@@ -9,6 +9,13 @@ from __future__ import annotations
 import codecs
 import re
 import zlib
+from types import ModuleType
+
+compiled: ModuleType | None
+try:
+    from reviewclean.reading import scan as compiled
+except ImportError:  # installed without a C compiler
+    compiled = None
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -44,6 +51,11 @@ def decode(body: bytes | str, charset: str | None = None) -> str:
     if isinstance(body, str):
         return _tidy(body)
     body = unpack(body)
+    if compiled is not None and compiled.tidy(body):
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
     plain = body.translate(SPACES, CONTROLS)
     try:
         text = plain.decode("utf-8")

@@ -55,7 +55,8 @@ class Cut(NamedTuple):
 
 def parse(html: str) -> LexborHTMLParser:
     """The page's tree. What is nested too deep for the parser is flattened first."""
-    html = CONTROLS.sub("", html)
+    if "&#" in html:
+        html = CONTROLS.sub("", html)
     if too_deep(html):
         html = flatten(html)
     return LexborHTMLParser(html)

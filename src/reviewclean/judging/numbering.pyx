@@ -1,0 +1,88 @@
+# cython: boundscheck=False, wraparound=False, cdivision=True
+"""The numbers of words and the phrases that they make, compiled: what `wording` does with numpy where this module is not built, to equal numbers."""
+
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+
+
+def count(const uint32_t[::1] codes, const uint8_t[::1] kinds, const uint8_t[::1] inside, uint8_t[::1] kind):
+    """Write the class of each character, `kind`, and return how many words there are. `kinds`, `inside`: tables by code point, as `letters` has them."""
+    cdef Py_ssize_t i, words = 0
+    cdef uint32_t code, last = <uint32_t>(kinds.shape[0] - 1)
+    cdef bint before = False, now
+    with nogil:
+        for i in range(codes.shape[0]):
+            code = min(codes[i], last)
+            kind[i] = kinds[code]
+            now = inside[code]
+            words += now and not before
+            before = now
+    return words
+
+
+def number(
+    const uint32_t[::1] codes, const uint8_t[::1] inside, const uint64_t[::1] lower, uint64_t base, uint64_t mix, Py_ssize_t letters,
+    int64_t[::1] start, int64_t[::1] end, uint64_t[::1] word, uint64_t[::1] stem,
+):
+    """Write where each word begins and ends, its number and that of its first `letters` letters; the last character is in no word.
+
+    A word's number is the sum of (letter + 1) * base ** place over its letters, times `mix`, modulo 2 ** 64.
+    """
+    cdef Py_ssize_t i, at = -1
+    cdef uint32_t code, last = <uint32_t>(inside.shape[0] - 1)
+    cdef uint64_t total = 0, power = 1, head = 0
+    cdef bint before = False, now
+    with nogil:
+        for i in range(codes.shape[0]):
+            code = min(codes[i], last)
+            now = inside[code]
+            if now:
+                if not before:
+                    at += 1
+                    start[at] = i
+                    total, power = 0, 1
+                total += (lower[code] + 1) * power
+                power *= base
+                if i - start[at] < letters:
+                    head = total
+            elif before:
+                end[at] = i
+                word[at] = total * mix
+                stem[at] = head * mix
+            before = now
+
+
+def phrases(
+    const uint64_t[::1] word, const uint32_t[::1] bits, uint32_t lengths_from, int longest, uint64_t gram, uint64_t mix, const int64_t[::1] ends, const int64_t[::1] part,
+    const uint64_t[::1] grams, const int64_t[::1] shelves, const uint16_t[::1] families, double[:, ::1] counts,
+):
+    """Add the words of all phrases to `counts`, (parts, families).
+
+    `bits`, from bit `lengths_from` on: how long the phrases are that a word begins. `ends`: (words,), the word after the last of the same text.
+    `grams`: the numbers of phrases, ascending, each with its `families` as bits; `shelves`: where those begin whose upper 16 bits are 0, 1, 2 …
+    """
+    cdef Py_ssize_t i, place
+    cdef int length, family
+    cdef uint32_t lengths
+    cdef uint64_t so_far, key
+    cdef uint16_t found
+    with nogil:
+        for i in range(word.shape[0]):
+            lengths = bits[i] >> lengths_from
+            if not lengths:
+                continue
+            so_far = 0
+            for length in range(1, longest + 1):
+                if i + length > ends[i]:
+                    break
+                so_far = word[i] if length == 1 else so_far * gram + word[i + length - 1]
+                if not lengths >> (length - 1) & 1:
+                    continue
+                key = so_far * mix
+                place = shelves[key >> 48]
+                while place < grams.shape[0] and grams[place] < key:
+                    place += 1
+                if place < grams.shape[0] and grams[place] == key:
+                    found = families[place]
+                    for family in range(counts.shape[1]):
+                        if found >> family & 1:
+                            counts[part[i], family] += length

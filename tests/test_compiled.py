@@ -1,0 +1,99 @@
+"""What is compiled, where there is a C compiler, does what the same code does as Python."""
+
+import importlib
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.conftest import PAGE, ROOT
+
+from reviewclean.judging import trees, wording
+from reviewclean.judging.telling import told
+from reviewclean.reading import segment
+
+decoding = importlib.import_module("reviewclean.reading.decode")  # the package has a function of this name
+
+PACKAGE = ROOT / "src" / "reviewclean"
+MODULES = {path: path.with_name(path.name.split(".")[0]) for path in (*PACKAGE.rglob("*.so"), *PACKAGE.rglob("*.pyd"))}
+PAGES = sorted((ROOT / "data" / "samples").glob("*/page.html"))[::20]
+
+compiled = pytest.mark.skipif(not segment.__file__.endswith((".so", ".pyd")) or trees.compiled is None or wording.compiled is None or decoding.compiled is None, reason="installed without a C compiler")
+
+
+def test_compiled_modules_are_not_older_than_their_sources() -> None:
+    """Whoever changes a source that is compiled has to install once more, and is told so here."""
+    for built, stem in MODULES.items():
+        source = next(path for path in (stem.with_suffix(".pyx"), stem.with_suffix(".py")) if path.exists())
+        assert built.stat().st_mtime >= source.stat().st_mtime, f"{source} has changed since it was compiled: pip install -e . once more, or remove {built}"
+
+
+@compiled
+def test_rows_come_to_the_same_leaves() -> None:
+    """To the last bit, whatever is in a row."""
+    rng = np.random.default_rng(1)
+    ensemble = trees.Trees(
+        feature=np.tile([0, 1, 2, 0, 0, 0, 0], 30), threshold=np.where(np.tile([1, 1, 1, 0, 0, 0, 0], 30), rng.normal(size=210), np.inf).astype(np.float32),
+        left=np.repeat(np.arange(30) * 7, 7) + np.tile([1, 3, 5, 3, 4, 5, 6], 30), value=rng.integers(-(1 << 40), 1 << 40, 210) * np.tile([0, 0, 0, 1, 1, 1, 1], 30),
+        roots=np.arange(30) * 7, depth=2, baseline=0.0,
+    )  # fmt: skip
+    for count in (0, 1, 3, 4, 5, 16, 17, 1001):
+        rows = rng.normal(size=(count, 3)).astype(np.float32)
+        rows[rng.random(rows.shape) < 0.05] = np.nan
+        rows[rng.random(rows.shape) < 0.05] = np.inf
+        assert ensemble._compiled(rows, ensemble.roots).tolist() == ensemble._chunks(rows, ensemble.roots).tolist()
+
+
+@compiled
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), min_size=1, max_size=5))
+def test_words_get_the_same_numbers(texts: list[str]) -> None:
+    """And stand in the same places."""
+    codes = np.frombuffer(("\n".join(texts) + "\n").encode("utf-32-le"), np.uint32)
+    for one, other in zip(wording._compiled(codes), wording._numbered(codes), strict=True):
+        assert one.dtype == other.dtype
+        assert one.tolist() == other.tolist()
+
+
+@compiled
+def test_phrases_are_found_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In texts made of the words that phrases begin with, and at their ends."""
+    words = " ".join(line for lines in wording.phrases() for line in lines).split()
+    texts = [*(" ".join(words[i : i + 9]) for i in range(0, len(words), 9)), "sign up", "read the full", ""]
+    rows = told(texts).rows
+    assert rows.any()
+    monkeypatch.setattr(wording, "compiled", None)
+    np.testing.assert_array_equal(rows, told(texts).rows)
+
+
+@compiled
+@given(st.one_of(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("\x00\t\n\x0b\x0c\r\x1f\x7f\x80\x9f\xa0\xad\u200a\u200b\ufeff\ufffe\uffff"))).map(str.encode), st.binary()))
+def test_a_quick_look_changes_no_page(body: bytes) -> None:
+    """What it passes is what all passes would leave."""
+    quick = decoding.decode(body)
+    scan, decoding.compiled = decoding.compiled, None
+    try:
+        assert quick == decoding.decode(body)
+    finally:
+        decoding.compiled = scan
+
+
+def interpreted(source: Path, name: str) -> ModuleType:
+    """A module of ours, run as Python even where it is compiled."""
+    spec = importlib.util.spec_from_file_location(name, source)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@compiled
+@pytest.mark.parametrize("page", [PAGE, *(path.read_text(encoding="utf-8") for path in PAGES)], ids=["page", *(path.parent.name for path in PAGES)])
+def test_pages_are_cut_alike(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Block for block, element for element."""
+    monkeypatch.setitem(sys.modules, "reviewclean.reading.draft", interpreted(PACKAGE / "reading" / "draft.py", "interpreted_draft"))
+    python = interpreted(PACKAGE / "reading" / "segment.py", "interpreted_segment")
+    assert python.cut(python.parse(page)) == segment.cut(segment.parse(page))
