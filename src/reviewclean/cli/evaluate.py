@@ -109,9 +109,9 @@ def _shifts(samples: tuple[Path, ...], by: str, mode: str, json_file: Path | Non
     if json_file is not None:
         write_whole(json_file, json.dumps([asdict(shift) for shift in shifts], indent=1, ensure_ascii=False) + "\n")
     click.echo(f"found of promos, at {PROMISES[mode]:.2%} of the review's words lost ({mode}), on sites that were held out:")
-    click.echo(f"  {by:<26} promos  not taught it  taught it")
+    click.echo(f"  {by:<26} promos  not taught it  taught it  in hard negatives")
     for shift in shifts:
-        click.echo(f"  {shift.name[:26]:<26} {shift.promos:>6}  {shift.untaught:>13.2f}  {shift.taught:>9.2f}")
+        click.echo(f"  {shift.name[:26]:<26} {shift.promos:>6}  {shift.untaught:>13.2f}  {shift.taught:>9.2f}  {'–' if shift.hard is None else format(shift.hard, '.2f'):>17}")
     if shifts:
         click.echo(f"worst: {shifts[0].name}, {shifts[0].untaught:.2f}")
     return 0

@@ -14,14 +14,16 @@ def model_card(path: Path) -> str:
     card = read_card(path)
     saw, held = card["saw"], card["held_out"]
     modes = "\n".join(_mode_row(mode, found) for mode, found in held.items())
-    styles = "\n".join(_style_row(style, share, held["balanced"], card["held_out_styles"]) for style, share in sorted(held["balanced"]["by_style"].items()))
+    styles = "\n".join(_style_row(style, card) for style in held["balanced"]["by_style"])
     worst, least = next(iter(card["held_out_styles"].items()), ("none held out", math.nan))
+    hardest, least_hard = min(card["held_out_styles_hard"].items(), key=lambda item: item[1], default=("none held out", math.nan))
     return f"""# Model card: {path.name}
 
 Tells review from everything else on review pages and in text taken out of them. Format {card["format"]}, {card["bytes"] / 1e6:.1f} MB,
 sha256 `{card["sha256"]}`. Arrays and numbers only; loads with any scikit-learn, and runs without it.
 
 **Worst style of promos that it was not taught: {worst}, {least:.2f}** found in balanced mode (styles are held out in six sets, on sites that are held out too).
+Worst in hard negatives: {hardest}, {least_hard:.2f}.
 
 Made by `reviewclean train` with {", ".join(f"{k} {v}" for k, v in card["made_with"].items() if k != "format")}, seed {card["seed"]}, {card["rounds"]} rounds of planting, in {card["seconds"]} s.
 
@@ -46,10 +48,11 @@ that the gold of scraped pages has in it), so the modes promise {", ".join(f"{mo
 
 Promos found by language of the text (hard negatives among them), balanced mode: {", ".join(f"{language} {share:.2f}" for language, share in held["balanced"]["by_language"].items())}.
 
-By style, in hard negatives as well, balanced mode: found as a paragraph, found as sentences run into a paragraph, and found as a paragraph by a model that was taught none of the style.
+By style, balanced mode: found as a paragraph, and found as a paragraph by a model that was taught none of the style; the same in hard negatives, into which the promos that were written
+for one place in them are meant to vanish; and found as sentences run into a paragraph of whatever text.
 
-| style | paragraphs | sentences | style held out |
-|---|---|---|---|
+| style | paragraphs | style held out | hard negatives: paragraphs | style held out | sentences |
+|---|---|---|---|---|---|
 {styles}
 
 ## Limits
@@ -66,6 +69,7 @@ def _mode_row(mode: str, found: dict[str, Any]) -> str:
     return f"| {mode} | " + " | ".join(f"{found[name]:.4f}" if name.startswith("review_lost") else f"{found[name]:.3f}" for name in names) + " |"
 
 
-def _style_row(style: str, share: float, balanced: dict[str, Any], without: dict[str, float]) -> str:
-    found = (share, balanced["sentences_by_style"].get(style, math.nan), without.get(style, math.nan))
-    return f"| {style} | " + " | ".join("–" if math.isnan(value) else f"{value:.2f}" for value in found) + " |"
+def _style_row(style: str, card: dict[str, Any]) -> str:
+    held = card["held_out"]["balanced"]
+    tables = (held["by_style"], card["held_out_styles"], held["by_style_hard"], card["held_out_styles_hard"], held["sentences_by_style"])
+    return f"| {style} | " + " | ".join("–" if math.isnan(table.get(style, math.nan)) else f"{table[style]:.2f}" for table in tables) + " |"

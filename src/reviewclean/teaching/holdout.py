@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from reviewclean.judging.decide import FEW as FEW_UNITS
 from reviewclean.teaching.boost import FOLDS, Flags, boost
 from reviewclean.teaching.hosts import hosts_of, pools_of, study
 from reviewclean.teaching.lexis import by_fold
@@ -30,9 +31,10 @@ class Shift:
     """What is found of one group of promos."""
 
     name: str
-    promos: int
-    untaught: float  # share found by a model that saw none of the group
-    taught: float  # share found by a model that saw others of the group
+    promos: int  # in texts as they come
+    untaught: float  # share of these found by a model that saw none of the group
+    taught: float  # share of these found by a model that saw others of the group
+    hard: float | None  # share found of those in hard negatives, by a model that saw none of the group; None where there are few
 
 
 def shifts_of(samples: Sequence[Sample], promos: Sequence[Promo], by: str, promise: float, tell: Callable[[], None] = lambda: None, seed: int = 20) -> list[Shift]:
@@ -47,23 +49,30 @@ def hold_out(units: UnitTable, by: str, promise: float, seed: int, tell: Callabl
     """Of each style, trade or writer of promos (or each fold of the sites): what is found of it by a model that was taught none of it, worst first.
 
     Every promo is judged once, by a model that saw neither its site nor its group, nor any other group of its set, at the threshold at which
-    `promise` of the words of these sites' reviews would go.
+    `promise` of the words of these sites' reviews would go. As in `points`, short texts are left out, which have bounds of their own, and hard
+    negatives choose no threshold and are told apart.
     """
-    promo = units.foreign & (units.style != "") & ~np.isin(units.style, (*CLUTTER, MINED))
+    every = units.foreign & (units.style != "") & ~np.isin(units.style, (*CLUTTER, MINED))
+    promo, hard = (every & (units.count >= FEW_UNITS) & which for which in (~units.hard, units.hard))
     taught = _found(units, np.ones(len(promo), np.bool_), promise, seed, tell)
     if by == "site":
         folds = [promo & (units.fold == fold) for fold in range(FOLDS)]
-        shares = [float(taught[asked].mean()) for asked in folds]
-        return sorted((Shift(f"sites {k}/{FOLDS}", int(asked.sum()), share, share) for k, (asked, share) in enumerate(zip(folds, shares, strict=True), 1)), key=lambda shift: shift.untaught)
+        shares = [(float(taught[asked].mean()), _share(taught, hard & (units.fold == fold))) for fold, asked in enumerate(folds)]
+        found = [Shift(f"sites {k}/{FOLDS}", int(asked.sum()), share, share, beside) for k, (asked, (share, beside)) in enumerate(zip(folds, shares, strict=True), 1)]
+        return sorted(found, key=lambda shift: shift.untaught)
     group: npt.NDArray[np.str_] = getattr(units, by)
     names = [name for name in sorted(set(group[promo].tolist())) if name and (promo & (group == name)).sum() >= FEW]
     shifts = []
     for together in filter(None, (names[k::SETS] for k in range(SETS))):
-        untaught = _found(units, ~(promo & np.isin(group, together)), promise, seed, tell)
+        untaught = _found(units, ~(every & np.isin(group, together)), promise, seed, tell)
         for name in together:
             asked = promo & (group == name)
-            shifts.append(Shift(name, int(asked.sum()), float(untaught[asked].mean()), float(taught[asked].mean())))
+            shifts.append(Shift(name, int(asked.sum()), float(untaught[asked].mean()), float(taught[asked].mean()), _share(untaught, hard & (group == name))))
     return sorted(shifts, key=lambda shift: shift.untaught)
+
+
+def _share(found: Flags, asked: Flags) -> float | None:
+    return float(found[asked].mean()) if asked.sum() >= FEW else None
 
 
 def _found(units: UnitTable, teaches: Flags, promise: float, seed: int, tell: Callable[[], None]) -> Flags:
@@ -73,7 +82,7 @@ def _found(units: UnitTable, teaches: Flags, promise: float, seed: int, tell: Ca
         here = units.fold == fold
         teach = units.use & ~here & teaches
         odds = boost(units.rows[teach], units.foreign[teach], units.importance[teach], QUICK, seed).log_odds(units.rows[here])
-        host = (units.host & ~units.hard)[here]
+        host = (units.host & ~units.hard & (units.count >= FEW_UNITS))[here]
         order = np.argsort(-odds[host])
         lost = np.cumsum(units.sizes[here][host][order]) / max(units.sizes[here][host].sum(), 1)
         at = min(int(np.searchsorted(lost, promise, side="right")), len(order) - 1)

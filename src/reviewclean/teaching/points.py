@@ -133,7 +133,7 @@ def _chance(odds: float) -> float:
 def held_out(point: dict[str, Any], seen: Judged, table: Table, review: Doubles, units: UnitTable, sentences: SentenceTable) -> dict[str, Any]:
     """Figures of one mode on blocks and lines whose sites and promos did not teach the model that judged them; shares of words, and of promos.
 
-    Of long texts, hard negatives are told apart; the figures by language and style are over both.
+    Of long texts, hard negatives are told apart; the figures by language, and those of sentences, are over both.
     """
     kept = sigmoid(-review) < point["structure"][Label.REVIEW]
     review_words, clutter = table.truth, ~table.truth & table.scored
@@ -157,7 +157,8 @@ def held_out(point: dict[str, Any], seen: Judged, table: Table, review: Doubles,
         "promos_removed_hard": _found(gone, promo & units.hard & ~np.isin(units.style, CLUTTER)),
         "sentences_removed": round(float((cut & run_in).sum() / max(sum(n for style, n in sentences.run_in.items() if style != STOOD), 1)), 4),
         "by_language": {language: _found(gone, promo & ~np.isin(units.style, CLUTTER) & (units.language == language)) for language in LANGUAGES},
-        "by_style": {style: _found(gone, promo & (units.style == style)) for style in sorted(set(units.style[promo].tolist()))},
+        "by_style": {style: _found(gone, natural & (units.style == style)) for style in sorted(set(units.style[natural].tolist()))},
+        "by_style_hard": {style: _found(gone, promo & units.hard & (units.style == style)) for style in sorted(set(units.style[promo & units.hard].tolist()))},
         "sentences_by_style": {style: round(float((cut & (sentences.style == style)).sum() / n), 3) for style, n in sorted(sentences.run_in.items())},
     }  # fmt: skip
 

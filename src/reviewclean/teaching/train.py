@@ -122,6 +122,7 @@ def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20,
         "promises": PROMISES,
         "held_out": figures(points, seen, table, review, units, sentences),
         "held_out_styles": {shift.name: round(shift.untaught, 3) for shift in shifts},
+        "held_out_styles_hard": {shift.name: round(shift.hard, 3) for shift in shifts if shift.hard is not None},
         "saw": _saw(studied, pages, pools),
     }
     say("done")
