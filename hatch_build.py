@@ -23,7 +23,7 @@ SOURCES = (
 DIRECTIVES = {"language_level": 3, "annotation_typing": False}  # annotations are for readers and mypy: a bool may be None, and a float an int
 
 
-class Compile(BuildHookInterface):  # type: ignore[type-arg]
+class Compile(BuildHookInterface):
     """Adds compiled modules to a wheel, or lays them beside their sources where the project is installed as editable."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -32,8 +32,9 @@ class Compile(BuildHookInterface):  # type: ignore[type-arg]
         package = Path(self.root) / PACKAGE
         if version == "editable":
             for source in SOURCES:
-                for stale in (package / source).parent.glob(f"{Path(source).stem}.*.so"):
-                    stale.unlink()
+                for stale in (package / source).parent.glob(f"{Path(source).stem}.*"):
+                    if stale.suffix in (".so", ".pyd"):
+                        stale.unlink()
         if os.environ.get("REVIEWCLEAN_PURE"):
             return
         try:

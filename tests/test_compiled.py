@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import PAGE, ROOT
 
-from reviewclean.judging import trees, wording
-from reviewclean.judging.telling import told
+from reviewclean.judging import telling, trees, wording
 from reviewclean.reading import segment
 
 decoding = importlib.import_module("reviewclean.reading.decode")  # the package has a function of this name
@@ -59,14 +58,15 @@ def test_words_get_the_same_numbers(texts: list[str]) -> None:
 
 
 @compiled
-def test_phrases_are_found_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In texts made of the words that phrases begin with, and at their ends."""
+def test_texts_measure_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signs and phrases, in texts made of the words that phrases begin with, and at their ends."""
     words = " ".join(line for lines in wording.phrases() for line in lines).split()
-    texts = [*(" ".join(words[i : i + 9]) for i in range(0, len(words), 9)), "sign up", "read the full", ""]
-    rows = told(texts).rows
+    texts = [*(" ".join(words[i : i + 9]) for i in range(0, len(words), 9)), "sign up", "read the full", "A — “B”, (c); 1 % … £2!?"]
+    rows = telling.told(texts).rows
     assert rows.any()
     monkeypatch.setattr(wording, "compiled", None)
-    np.testing.assert_array_equal(rows, told(texts).rows)
+    monkeypatch.setattr(telling, "compiled", None)
+    np.testing.assert_array_equal(rows, telling.told(texts).rows)
 
 
 @compiled

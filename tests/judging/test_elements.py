@@ -24,7 +24,8 @@ def test_an_element_holds_a_stretch_of_blocks() -> None:
 
 def test_levels_up_to_the_nearest_of_a_kind() -> None:
     """Zero for the element itself, UP where there is none."""
-    rows = measure(both(), no_weights())
+    tree = both()
+    rows = measure(tree, no_weights().of_steps(tree.steps))
     column = {name: rows[:, NAMES.index(name)].tolist() for name in ("up nav", "up <main>", "up body", "own p")}
     assert column["up nav"] == [2, UP, UP, UP, UP, UP]
     assert column["up <main>"] == [UP, 2, 2, 1, UP, UP]

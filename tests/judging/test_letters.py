@@ -1,5 +1,7 @@
 """What each character is."""
 
+import numpy as np
+
 from reviewclean.judging import letters as sign
 from reviewclean.judging.letters import SIZE, letters
 
@@ -17,3 +19,9 @@ def test_words_are_what_the_pattern_says() -> None:
     table = letters()
     assert all(table.word[ord(c)] == (c.isalnum() or c == "_") for c in "aZ_9-’é漢①\xad")
     assert [chr(int(table.lower[ord(c)])) for c in "ÀŻa9"] == ["à", "ż", "a", "9"]
+
+
+def test_what_ends_a_sentence_is_told_by_comparing() -> None:
+    """As a look-up would tell it."""
+    kind = np.arange(sign.CLASSES, dtype=np.uint8)
+    assert sign.ends_sentence(kind).tolist() == sign.among(*sign.ENDING)[kind].tolist()

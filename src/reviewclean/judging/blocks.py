@@ -12,7 +12,7 @@ from reviewclean.judging import telling
 from reviewclean.judging.batch import Batch
 from reviewclean.judging.elements import Elements
 from reviewclean.judging.telling import Flags
-from reviewclean.judging.weights import Weights
+from reviewclean.judging.weights import Kinds, Weights
 from reviewclean.judging.wording import Ints
 
 PROSE_WORDS = 10  # a block is prose from this many words on, if it is not mostly link
@@ -35,6 +35,7 @@ class Pages:
         self.index: Ints = np.arange(len(self.blocks))
         self.first, self.last = self.start[self.of], self.end[self.of] - 1  # (blocks,): first and last block of its page
         self.elements = Elements(readings)
+        self.kinds: Kinds = weights.of_steps(self.elements.steps)
         self.columns: dict[str, npt.NDArray[Any]] = {name: told.rows[:, i] for i, name in enumerate(telling.NAMES)}
         self.heading: Flags = np.array([block.kind == "heading" for block in self.blocks], np.bool_)
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from reviewclean.judging.weights import DISTANCES, FIELDS, OWN_TAGS, Floats, Weights
+from reviewclean.judging.weights import DISTANCES, FIELDS, OWN_TAGS, Floats, Kinds
 from reviewclean.judging.wording import Ints
 from reviewclean.reading import Reading
 
@@ -49,9 +49,8 @@ class Elements:
         return held
 
 
-def measure(elements: Elements, weights: Weights) -> Floats:
-    """What the elements around each block tell, (blocks, len(NAMES))."""
-    kinds = weights.of_steps(elements.steps)
+def measure(elements: Elements, kinds: Kinds) -> Floats:
+    """What the elements around each block tell, (blocks, len(NAMES)). `kinds`: of the elements, as `Weights.of_steps` has them."""
     count, parent = len(elements.steps), elements.parent
     up = np.full((count, len(FIELDS)), UP, np.uint8)  # levels up to the nearest element of each field, from each element
     last = kinds.weights[:, DISTANCES - 1]

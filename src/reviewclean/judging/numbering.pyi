@@ -15,6 +15,7 @@ def number(
     word: npt.NDArray[Any],
     stem: npt.NDArray[Any],
 ) -> None: ...
+def tally(kind: npt.NDArray[Any], bounds: npt.NDArray[Any], counts: npt.NDArray[Any]) -> None: ...
 def phrases(
     word: npt.NDArray[Any],
     bits: npt.NDArray[Any],

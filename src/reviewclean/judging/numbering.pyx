@@ -51,6 +51,15 @@ def number(
             before = now
 
 
+def tally(const uint8_t[::1] kind, const int64_t[::1] bounds, int64_t[:, ::1] counts):
+    """Add how many characters of each class each stretch has to `counts`, (stretches, classes). `bounds`: (stretches + 1,), where each begins."""
+    cdef Py_ssize_t stretch, i
+    with nogil:
+        for stretch in range(counts.shape[0]):
+            for i in range(bounds[stretch], bounds[stretch + 1]):
+                counts[stretch, kind[i]] += 1
+
+
 def phrases(
     const uint64_t[::1] word, const uint32_t[::1] bits, uint32_t lengths_from, int longest, uint64_t gram, uint64_t mix, const int64_t[::1] ends, const int64_t[::1] part,
     const uint64_t[::1] grams, const int64_t[::1] shelves, const uint16_t[::1] families, double[:, ::1] counts,

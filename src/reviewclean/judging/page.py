@@ -45,7 +45,7 @@ NAMES = (*telling.NAMES, *LINK_NAMES, *BLOCK_NAMES, *elements.NAMES, *place.NAME
 def measure(batch: Batch, weights: Weights) -> Floats:
     """Numbers of all blocks of some pages of HTML, shape (blocks, len(NAMES))."""
     pages = Pages(batch, weights)
-    around = elements.measure(pages.elements, weights)
+    around = elements.measure(pages.elements, pages.kinds)
     pages.columns["token_sum"] = around[:, elements.NAMES.index("token_sum")]
     for step in (_links, _by_itself, place.measure):  # each needs what the ones before have found
         pages.columns |= step(pages)
@@ -125,9 +125,9 @@ def _by_itself(pages: Pages) -> dict[str, npt.NDArray[Any]]:
         times = Counter([block.text for block in reading.blocks])
         repeats += [times[block.text] for block in reading.blocks]
     return {
-        "hidden": _hidden(pages), "level": np.array([block.level for block in blocks]), "depth": np.array([len(block.path) for block in blocks]),
+        "hidden": _hidden(pages), "level": np.array([block.level for block in blocks]), "depth": pages.elements.depth[pages.elements.own],
         "title_share": in_title / np.clip(many, 1, 40), "title_cover": in_title / np.maximum(title_size, 1)[pages.of], "repeats": np.minimum(repeats, 9),
-        "word_weight": weight / np.sqrt(many + 1.0), "token_inner": np.array([pages.weights.of_inner(block.inner) for block in blocks]),
+        "word_weight": weight / np.sqrt(many + 1.0), "token_inner": np.array([pages.weights.of_inner(block.inner) if block.inner else 0.0 for block in blocks]),
     }  # fmt: skip
 
 

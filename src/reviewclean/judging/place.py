@@ -11,6 +11,7 @@ from reviewclean.judging import elements
 from reviewclean.judging.blocks import PROSE_WORDS, Pages
 from reviewclean.judging.phrases import KNOWN
 from reviewclean.judging.telling import Flags
+from reviewclean.judging.weights import FIELDS
 from reviewclean.judging.wording import Ints
 
 LONG_WORDS = 25
@@ -53,14 +54,20 @@ def measure(pages: Pages) -> dict[str, npt.NDArray[Any]]:
     rows["main_share"] = (held[main] / total_prose)[of]
     _siblings(pages, rows)
     _headings(pages, rows)
-    tags = [{step.tag for step in reading.elements.steps} if reading.elements else set() for reading in pages.readings]
     for name, values in (
         ("page_blocks", np.minimum(pages.end - pages.start, 2000)), ("page_prose", np.minimum(total_prose, 50_000)), ("page_prose_share", total_prose / total),
-        ("page_main", ["main" in each for each in tags]), ("page_article", ["article" in each for each in tags]),
+        ("page_main", _has(pages, "<main>")), ("page_article", _has(pages, "<article>")),
         ("page_known_language", [language in KNOWN for language in pages.batch.languages]),
     ):  # fmt: skip
         rows[name] = np.asarray(values)[of]
     return rows
+
+
+def _has(pages: Pages, field: str) -> Flags:
+    """Which pages have an element of this field."""
+    has = np.zeros(len(pages.readings), np.bool_)
+    has[pages.elements.pages[pages.kinds.fields[:, FIELDS.index(field)]]] = True
+    return has
 
 
 def _before(pages: Pages, flags: Flags) -> Ints:
@@ -102,9 +109,8 @@ def _held(pages: Pages, prose: Ints, size: Ints, total: Ints, rows: dict[str, np
 def _siblings(pages: Pages, rows: dict[str, npt.NDArray[Any]]) -> None:
     """How many blocks stand side by side in elements of one tag below one parent, and how alike they are."""
     tree = pages.elements
-    tags: dict[str, int] = {}
-    tag = np.array([tags.setdefault(block.path[-1].tag if block.path else "", len(tags)) for block in pages.blocks], np.int64)
-    _, of, many = np.unique(tree.parent[tree.own] * max(len(tags), 1) + tag, return_inverse=True, return_counts=True)
+    tag = pages.kinds.tag
+    _, of, many = np.unique((tree.parent * (int(tag.max(initial=0)) + 1) + tag)[tree.own], return_inverse=True, return_counts=True)
     order = np.argsort(of, kind="stable")
     place = np.empty(len(of), np.int64)
     place[order] = np.arange(len(of)) - np.repeat(np.cumsum(many) - many, many)

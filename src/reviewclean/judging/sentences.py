@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reviewclean.judging import letters as sign
-from reviewclean.judging.telling import ENDING, Stretches
+from reviewclean.judging.telling import Stretches
 from reviewclean.judging.wording import Ints, Wording, known, wording
 
 CLOSERS = sign.among(*sign.CLOSING)
@@ -19,7 +19,7 @@ def split(text: Wording) -> tuple[Stretches, Ints]:
     size = len(kind)
     if not len(text.word_start):  # marks alone: each text is one sentence
         return Stretches(text.starts, text.ends, np.zeros(len(text.starts) + 1, np.int64)), np.arange(len(text.starts))
-    at = np.flatnonzero(ENDING[kind])
+    at = np.flatnonzero(sign.ends_sentence(kind))
     after = at + 1
     for _ in range(2):  # quotes and brackets that close with the sentence
         after = np.where((after < size) & CLOSERS[kind[np.minimum(after, size - 1)]], after + 1, after)

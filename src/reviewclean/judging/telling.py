@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from reviewclean.judging import letters as sign
 from reviewclean.judging.phrases import FAMILIES
-from reviewclean.judging.wording import CHUNK, Ints, Known, Wording, families, known, wording
+from reviewclean.judging.wording import CHUNK, Ints, Known, Wording, compiled, families, known, wording
 
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -25,7 +25,6 @@ NAMES = (
     "domains", "names", "numbers", "camel", "you", "we", "me", "acts", *FAMILIES, *(f"{family} share" for family in FAMILIES),
 )  # fmt: skip
 ENDS = sign.among(*sign.ENDING, *sign.CLOSING)
-ENDING = sign.among(*sign.ENDING)
 BEHIND = sign.among(sign.SPACE, sign.BREAK, *sign.CLOSING)  # what stands behind the end of a sentence
 INSIDE = sign.among(sign.OTHER, sign.LOWER, sign.UPPER, sign.LETTER, sign.DIGIT, sign.COMMA, sign.COLON, sign.QUOTE, sign.AND)  # before the space before a name
 DATED = np.array([ord(one) for one in "./-"], np.uint32)  # between the parts of a date
@@ -119,6 +118,10 @@ def tell(text: Wording, parts: Stretches, words: Words) -> Floats:
 def _signs(text: Wording, parts: Stretches) -> Ints:
     """How many characters of each class, (stretches, CLASSES). A chunk at a time: fresh memory for numbers of ten million characters costs more than counting them."""
     bounds = np.append(parts.starts, len(text.codes))
+    if compiled is not None:
+        tallied = np.zeros((len(parts.starts), sign.CLASSES), np.int64)
+        compiled.tally(text.kind, bounds, tallied)
+        return tallied
     cuts = [0, *np.flatnonzero(np.diff(parts.starts // CHUNK)) + 1, len(parts.starts)]
     counts = []
     for first, last in pairwise(cuts):
@@ -130,7 +133,7 @@ def _signs(text: Wording, parts: Stretches) -> Ints:
 def _openings(text: Wording, parts: Stretches) -> tuple[Flags, Ints]:
     """Which words open a sentence, and how many sentences end in each stretch."""
     kind = text.kind
-    at = np.flatnonzero(ENDING[kind])
+    at = np.flatnonzero(sign.ends_sentence(kind))
     at = at[BEHIND[kind[np.minimum(at + 1, len(kind) - 1)]]]
     sentences = np.bincount(np.searchsorted(parts.starts, at, side="right") - 1, minlength=len(parts.starts)) if len(at) else np.zeros(len(parts.starts), np.int64)
     opens = np.zeros(len(text.word), np.bool_)

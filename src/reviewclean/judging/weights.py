@@ -75,6 +75,16 @@ class Kinds(NamedTuple):
     fields: npt.NDArray[np.bool_]  # (elements, FIELDS)
     own: npt.NDArray[np.bool_]  # (elements, OWN_TAGS)
     weights: Floats  # (elements, DISTANCES)
+    tag: npt.NDArray[np.int64]  # (elements,): equal tags have equal numbers
+
+    def take(self, at: npt.NDArray[np.intp]) -> Kinds:
+        """The same of some of the elements, or of some of them again and again."""
+        return Kinds(self.fields[at], self.own[at], self.weights[at], self.tag[at])
+
+
+def unknown(count: int) -> Kinds:
+    """Room for so many elements of which nothing is known yet."""
+    return Kinds(np.zeros((count, len(FIELDS)), np.bool_), np.zeros((count, len(OWN_TAGS)), np.bool_), np.zeros((count, DISTANCES), np.float32), np.zeros(count, np.int64))
 
 
 class Name(NamedTuple):
@@ -96,8 +106,9 @@ class Weights:
     def _forget(self) -> None:
         self._index: dict[tuple[str, str], int] = {}
         self._names: dict[str, Name] = {}
+        self._tags: dict[str, int] = {}
         self._known = 0
-        self._kinds = Kinds(np.zeros((1024, len(FIELDS)), np.bool_), np.zeros((1024, len(OWN_TAGS)), np.bool_), np.zeros((1024, DISTANCES), np.float32))
+        self._kinds = unknown(1024)
 
     def of_words(self, words: Numbers) -> Floats:
         """The weight of each word."""
@@ -111,21 +122,23 @@ class Weights:
         found = [index.get((step.tag, step.tokens), -1) for step in steps]
         if -1 in found:
             met = dict.fromkeys([(step.tag, step.tokens) for step, place in zip(steps, found, strict=True) if place < 0])
-            plain = {(tag, tokens): (tag, DIGITS.sub("0", tokens)) for tag, tokens in met}  # numbers teach nothing, and every list of posts brings new ones
+            plain = {(tag, tokens): (tag, DIGITS.sub("0", tokens) if DIGITS.search(tokens) else tokens) for tag, tokens in met}  # numbers teach nothing, and every list of posts brings new ones
             self._learn([element for element in dict.fromkeys(plain.values()) if element not in index])
             for element, known in plain.items():
                 index[element] = index[known]
             found = [index[step.tag, step.tokens] for step in steps]
         at = np.array(found, np.intp)
-        return Kinds(self._kinds.fields[at], self._kinds.own[at], self._kinds.weights[at])
+        return self._kinds.take(at)
 
     def _learn(self, elements: list[tuple[str, str]]) -> None:
         """Take elements into the memory, all at once."""
         start, self._known = self._known, self._known + len(elements)
         while self._known > len(self._kinds.own):
-            fields, own, weights = self._kinds
-            self._kinds = Kinds(np.concatenate((fields, np.zeros_like(fields))), np.concatenate((own, np.zeros_like(own))), np.concatenate((weights, np.zeros_like(weights))))
-        fields, own, weights = self._kinds
+            met, room = self._kinds, unknown(len(self._kinds.own))
+            self._kinds = Kinds(
+                np.concatenate((met.fields, room.fields)), np.concatenate((met.own, room.own)), np.concatenate((met.weights, room.weights)), np.concatenate((met.tag, room.tag))
+            )
+        fields, own, weights, numbers = self._kinds
         names = [(tag, tokens.split()[:NAMES_READ]) for tag, tokens in elements]
         self._names.update(named([name for name in dict.fromkeys(chain.from_iterable(each for _, each in names)) if name not in self._names]))
         at: list[int] = []
@@ -134,9 +147,10 @@ class Weights:
         token_buckets: list[int] = []
         for place, (element, (tag, each)) in enumerate(zip(elements, names, strict=True), start):
             self._index[element] = place
+            numbers[place] = self._tags.setdefault(tag, len(self._tags))
             if tag in OWN_INDEX:
                 own[place, OWN_INDEX[tag]] = True
-            tokens = {f"<{tag}>": bucket(f"<{tag}>")}
+            tokens = {f"<{tag}>": _of_tag(tag)}
             here = [TAG_FIELDS[tag]] if tag in TAG_FIELDS else []
             for name in each:
                 known = self._names[name]
@@ -148,8 +162,9 @@ class Weights:
             owner += [place - start] * len(tokens)
             token_buckets += tokens.values()
         fields[at, told] = True
+        of, places = np.array(owner, np.intp), np.array(token_buckets, np.intp)
         for k in range(DISTANCES):
-            weights[start : self._known, k] = np.bincount(owner, self.token_weights[k, token_buckets], minlength=len(elements))
+            weights[start : self._known, k] = np.bincount(of, self.token_weights[k, places], minlength=len(elements))
 
     def of_inner(self, inner: str) -> float:
         """Weight of the inline elements inside a block."""
@@ -212,11 +227,19 @@ def named(names: list[str]) -> dict[str, Name]:
                 fields[which].add(field)
     found = {}
     for name, low, of in zip(names, lows, fields, strict=True):
-        tokens = {word: _word(word) for word in _parts(name, low)}
-        for told, _ in tokens.values():
-            of.update(told)
-        found[name] = Name(tuple(of), {word: place for word, (_, place) in tokens.items()})
+        tokens: dict[str, int] = {}
+        for word in _parts(name, low):
+            told, tokens[word] = _word(word)
+            if told:
+                of.update(told)
+        found[name] = Name(tuple(of), tokens)
     return found
+
+
+@lru_cache(maxsize=1 << 10)
+def _of_tag(tag: str) -> int:
+    """The bucket of a tag."""
+    return bucket(f"<{tag}>")
 
 
 @lru_cache(maxsize=1 << 16)

@@ -29,7 +29,7 @@ DEEPEST = 200  # levels of nesting that a path records; real pages stay below 10
 SIMPLE_ROW = 60  # elements: a row that holds more is layout, not a row of facts
 ROW_TEXT = 1500  # characters: layout rows hold whole articles between <br>s
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-HIDDEN_TOKEN = re.compile(r"(?:^|\s)(?:screen-reader-text|sr-only|visually-?hidden|hidden|hide|d-none|assistive-text)(?:\s|$)", re.IGNORECASE)
+HIDDEN_TOKENS = frozenset(("screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden", "hidden", "hide", "d-none", "assistive-text"))
 # References to control characters: a parser takes them at their word, and ours are the marks of `draft`
 CONTROLS = re.compile(r"&#(?:0*(?:[1-8]|1[14-9]|2\d|3[01]|127)(?!\d)|x0*(?:[1-8bcef]|1[0-9a-f]|7f)(?![0-9a-f]));?", re.IGNORECASE)
 
@@ -184,7 +184,7 @@ def _named(attributes: dict[str, str | None]) -> tuple[str, bool]:
 
 @lru_cache(maxsize=1 << 16)
 def _hidden_token(tokens: str) -> bool:
-    return HIDDEN_TOKEN.search(tokens) is not None
+    return not HIDDEN_TOKENS.isdisjoint(tokens.lower().split())
 
 
 def _simple(row: LexborNode) -> bool:

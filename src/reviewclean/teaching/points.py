@@ -88,9 +88,8 @@ def judged(calibration: Calibration, units: UnitTable, odds: Doubles, sentences:
 def points_of(seen: Judged, units: UnitTable, sentences: SentenceTable) -> dict[str, dict[str, Any]]:
     """The thresholds of each mode, the same for all labels.
 
-    The promise is one for texts as they come: hard negatives teach, but as texts choose no threshold (blocks of their pages, as they stand, are
-    among `page_host`), and what is lost of them is told apart. Short texts, most of which training has cropped, have bounds of their own: units
-    keep the promise, sentences SHORT_SPANS times it.
+    The promise is one for texts as they come: hard negatives teach, but choose no threshold, and what is lost of them is told apart. Short texts,
+    most of which training has cropped, have bounds of their own: units keep the promise, sentences SHORT_SPANS times it.
     """
     points = {}
     host, few = units.host & ~units.hard, units.count < FEW

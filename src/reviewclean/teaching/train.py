@@ -157,14 +157,14 @@ def _versions() -> dict[str, str]:
 
 
 def _page_lines(pages: Sequence[Studied], odds: Doubles, trees: dict[int, Trees], lexis: Mapping[int, Lexis]) -> PageLines:
-    """Blocks of real pages that may pass the first gate, with held-out log-odds of both models: what the second gate's threshold is chosen on."""
+    """Blocks of real pages that may pass the first gate, with held-out log-odds of both models: what the second gate's threshold is chosen on. Hard negatives choose none."""
     parts = []
     start = 0
     for one in pages:
         mine = odds[start : start + len(one.laid)]
         start += len(one.laid)
         inside = np.flatnonzero(mine > MAYBE)
-        if len(inside) < 2:
+        if len(inside) < 2 or one.sample.hard_negative:
             continue
         fold = fold_of(one.sample.site)
         blocks: list[Block] = [one.reading.blocks[i] for i in inside]
