@@ -22,8 +22,8 @@ def model_card(path: Path) -> str:
 Tells review from everything else on review pages and in text taken out of them. Format {card["format"]}, {card["bytes"] / 1e6:.1f} MB,
 sha256 `{card["sha256"]}`. Arrays and numbers only; loads with any scikit-learn, and runs without it.
 
-**Worst style of promos that it was not taught: {worst}, {least:.2f}** found in balanced mode (styles are held out in six sets, on sites that are held out too).
-Worst in hard negatives: {hardest}, {least_hard:.2f}.
+**Worst style of promos that it was not taught: {worst}, {least:.3f}** found in balanced mode (styles are held out in six sets, on sites that are held out too).
+Worst in hard negatives: {hardest}, {least_hard:.3f}.
 
 Made by `reviewclean train` with {", ".join(f"{k} {v}" for k, v in card["made_with"].items() if k != "format")}, seed {card["seed"]}, {card["rounds"]} rounds of planting, in {card["seconds"]} s.
 
