@@ -25,12 +25,12 @@ from reviewclean import cleaner as cleaning
 from reviewclean.judging import context, decide, page, within
 from reviewclean.judging.model import Model, Reasons
 from reviewclean.reading import metadata, segment
-from reviewclean.reading.decode import decode
+from reviewclean.reading.decode import utf8
 from reviewclean.reading.segment import parse
 
 STAGES: tuple[tuple[object, str, str], ...] = (
     (cleaning, "read", "read"),
-    (reading, "decode", "  decode"),
+    (reading, "utf8", "  decode"),
     (segment, "parse", "  parse (lexbor)"),
     (segment, "cut", "  walk into blocks"),
     (metadata, "about_of", "  metadata"),
@@ -109,7 +109,7 @@ def main() -> None:
     print(f"ratio        {min(b for _, b in both) / min(a for a, _ in both):7.2f}")
     start = time.process_time()
     for body in pages:
-        parse(decode(body))
+        parse(utf8(body))
     print(f"the floor: decode and parse alone {1000 * (time.process_time() - start) / len(pages):.2f} ms a page")
     for name, each in stages(pages, cleaner).items():
         print(f"  {name:<46} {each:6.2f} ms a page")

@@ -12,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import PAGE, ROOT
 
-from reviewclean.judging import telling, trees, wording
-from reviewclean.reading import segment
+from reviewclean.data import Page
+from reviewclean.judging import elements, page, telling, trees, wording
+from reviewclean.judging.batch import batch_of
+from reviewclean.judging.loading import load, shipped
+from reviewclean.reading import read, segment
 
 decoding = importlib.import_module("reviewclean.reading.decode")  # the package has a function of this name
 
@@ -21,7 +24,7 @@ PACKAGE = ROOT / "src" / "reviewclean"
 MODULES = {path: path.with_name(path.name.split(".")[0]) for path in (*PACKAGE.rglob("*.so"), *PACKAGE.rglob("*.pyd"))}
 PAGES = sorted((ROOT / "data" / "samples").glob("*/page.html"))[::20]
 
-compiled = pytest.mark.skipif(not segment.__file__.endswith((".so", ".pyd")) or trees.compiled is None or wording.compiled is None or decoding.compiled is None, reason="installed without a C compiler")
+compiled = pytest.mark.skipif(not segment.__file__.endswith((".so", ".pyd")) or any(module.compiled is None for module in (trees, wording, elements, page)) or decoding.compiled is None, reason="installed without a C compiler")
 
 
 def test_compiled_modules_are_not_older_than_their_sources() -> None:
@@ -70,13 +73,24 @@ def test_texts_measure_alike(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @compiled
+def test_pages_measure_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The elements around blocks, and the words at their beginnings; pages with and without a title."""
+    weights = load(shipped()).weights
+    batch = batch_of([read(Page(body, kind="html")) for body in (PAGE, "<p>a title of words and others</p>", *(path.read_text(encoding="utf-8") for path in PAGES))])
+    rows = page.measure(batch, weights)
+    monkeypatch.setattr(elements, "compiled", None)
+    monkeypatch.setattr(page, "compiled", None)
+    np.testing.assert_array_equal(rows, page.measure(batch, weights))
+
+
+@compiled
 @given(st.one_of(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("\x00\t\n\x0b\x0c\r\x1f\x7f\x80\x9f\xa0\xad\u200a\u200b\ufeff\ufffe\uffff"))).map(str.encode), st.binary()))
 def test_a_quick_look_changes_no_page(body: bytes) -> None:
     """What it passes is what all passes would leave."""
-    quick = decoding.decode(body)
+    quick = decoding.utf8(body)
     scan, decoding.compiled = decoding.compiled, None
     try:
-        assert quick == decoding.decode(body)
+        assert quick == decoding.utf8(body)
     finally:
         decoding.compiled = scan
 
@@ -96,4 +110,4 @@ def test_pages_are_cut_alike(page: str, monkeypatch: pytest.MonkeyPatch) -> None
     """Block for block, element for element."""
     monkeypatch.setitem(sys.modules, "reviewclean.reading.draft", interpreted(PACKAGE / "reading" / "draft.py", "interpreted_draft"))
     python = interpreted(PACKAGE / "reading" / "segment.py", "interpreted_segment")
-    assert python.cut(python.parse(page)) == segment.cut(segment.parse(page))
+    assert python.cut(python.parse(page.encode())) == segment.cut(segment.parse(page.encode()))

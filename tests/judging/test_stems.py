@@ -3,14 +3,14 @@
 import numpy as np
 from tests.conftest import FLAT
 
-from reviewclean.judging.stems import Stems, blend, cosine, cosines
+from reviewclean.judging.stems import Stems, ahead, blend, cosines
 from reviewclean.judging.telling import told
 
 
 def test_neighbours_of_one_text_are_compared() -> None:
     """The same words: one; nothing in common, or the next text: none."""
     stems = Stems(told(["ferry captain", "captain ferry", "casino bonus", "casino bonus"]), np.array([0, 0, 0, 1]), FLAT)
-    np.testing.assert_allclose(cosine(stems, 1), [1, 0, 0, 0], atol=1e-9)
+    np.testing.assert_allclose(ahead(stems, 1)[1], [1, 0, 0, 0], atol=1e-9)
 
 
 def test_titles_weigh_their_stems() -> None:

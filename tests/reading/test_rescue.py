@@ -17,6 +17,6 @@ def test_shallow_pages_stay_as_they_are() -> None:
 
 def test_what_is_too_deep_is_noticed() -> None:
     """Closed or not; many elements side by side are not deep."""
-    assert too_deep("<div>" * (DEEP + 1) + "</div>" * (3 * DEEP + 1))
-    assert too_deep("<b>" * (4 * DEEP + 1))
-    assert not too_deep("<div><p>a<li>b</div>" * (4 * DEEP))
+    assert too_deep(b"<div>" * (DEEP + 1) + b"</div>" * (3 * DEEP + 1))
+    assert too_deep(b"<b>" * (4 * DEEP + 1))
+    assert not too_deep(b"<div><p>a<li>b</div>" * (4 * DEEP))

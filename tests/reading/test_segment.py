@@ -10,7 +10,7 @@ from reviewclean.reading.segment import parse
 
 
 def cut(html: str) -> tuple[Block, ...]:
-    return segment.cut(parse(html)).blocks
+    return segment.cut(parse(html.encode())).blocks
 
 
 def texts(html: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import glob
 import os
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
@@ -137,7 +138,7 @@ def _sniffed(path: str) -> bool:
             head = unpack(file.read(SNIFFED))
     except OSError:
         return False
-    return MARKUP.match(head.decode("utf-8", "ignore").lstrip("\ufeff")) is not None
+    return MARKUP.match(head.removeprefix(BOM_UTF8)) is not None
 
 
 def _name(path: str, root: str) -> str:

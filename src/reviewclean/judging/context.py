@@ -7,18 +7,16 @@ A page that talks of casinos from the first line to the last makes a casino ordi
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from reviewclean.judging import telling
-from reviewclean.judging.stems import SHIFT, TEXT_BITS, cosine, cosines
+from reviewclean.judging.stems import SHIFT, TEXT_BITS, ahead, cosines
 from reviewclean.judging.telling import Flags, Floats
 from reviewclean.judging.units import Units
 from reviewclean.judging.wording import Ints
-from reviewclean.reading import host_of
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -59,7 +57,7 @@ def _coherence(units: Units, _: Columns) -> Columns:
     with_rest = stems.by_unit(stems.weight * (stems.total[stems.stem] - stems.weight))
     rest = np.where(stems.norm > 0, with_rest / np.maximum(stems.norm * stems.rest_norm, 1e-6), 0.0)
     title, title_norm = units.title.weight, units.title.norm
-    near = {offset: np.where(index + offset <= last, cosine(stems, offset), 0.0) for offset in (1, 2, 3)}
+    near = {offset: np.where(index + offset <= last, cosine, 0.0) for offset, cosine in ahead(stems, 3).items()}
     behind = {offset: np.where(index - offset >= first, np.concatenate((np.zeros(offset), values))[:n], 0.0) for offset, values in near.items()}
     before3, after3 = np.maximum.reduce(list(behind.values())), np.maximum.reduce(list(near.values()))
     over = np.where(index > first, np.concatenate(([0.0], near[2]))[:n], 0.0)  # how well the text reads across the unit, were it not there
@@ -199,34 +197,17 @@ def _repeats(units: Units, _: Columns) -> Columns:
     return {"repeats": times[0], "shape_repeats": np.where((many <= 14) & (many > 0), times[1], 0)}
 
 
-@lru_cache(maxsize=1 << 16)
-def host_of_link(target: str) -> str:
-    """The host that a link leads to; "" where it stays on the site."""
-    return host_of(target) if target.startswith(("http:", "https:", "//")) else ""
-
-
 def _links(units: Units, _: Columns) -> Columns:
     """What the links of a unit tell: how much of it is link, which hosts the text links nowhere else."""
-    columns: Columns = {name: np.zeros(units.count) for name in ("links", "linked", "new_hosts", "outside", "paid")}
-    at = 0
-    for running in units.running:
-        hosts: dict[str, set[int]] = {}
-        for i, links in enumerate(running.links, at):
-            for link in links:
-                host = host_of_link(link.target)
-                columns["links"][i] += 1
-                columns["linked"][i] += link.end - link.start
-                columns["paid"][i] += link.paid
-                if host and host != running.host:
-                    columns["outside"][i] += 1
-                    hosts.setdefault(host, set()).add(i)
-        for linking in hosts.values():
-            if len(linking) == 1:
-                columns["new_hosts"][next(iter(linking))] += 1
-        at += len(running.links)
-    columns["linked"] /= np.maximum(units.column("characters"), 1)
-    headings: Flags = np.fromiter((flag for running in units.running for flag in running.headings), np.bool_, units.count)
-    return columns | {"heading": headings}
+    n, links = units.count, units.links
+    out = links.unit[links.outside]
+    linking = np.unique((links.host[links.outside] * units.texts + units.of[out]) * n + out)  # a host of a text, and a unit that links it
+    first, many = np.unique(linking // n, return_index=True, return_counts=True)[1:]
+    return {
+        "links": np.bincount(links.unit, minlength=n), "linked": np.bincount(links.unit, links.end - links.start, minlength=n) / np.maximum(units.column("characters"), 1),
+        "paid": np.bincount(links.unit[links.paid], minlength=n), "outside": np.bincount(out, minlength=n), "new_hosts": np.bincount(linking[first[many == 1]] % n, minlength=n),
+        "heading": np.fromiter((flag for running in units.running for flag in running.headings), np.bool_, n),
+    }  # fmt: skip
 
 
 # ---------------------------------------------------------------- how it speaks, where it stands

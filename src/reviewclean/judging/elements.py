@@ -1,20 +1,29 @@
 """The elements around the blocks of a batch of pages: what stands above each block, what each element holds.
 
-Elements are numbered in document order, parents before their children, so everything that runs down the tree is computed a generation at a
-time, and all that an element holds is a stretch of blocks.
+Elements are numbered in document order, parents before their children, so what runs down the tree is found in one pass, and all that an element
+holds is a stretch of blocks.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
 
+from reviewclean.data import Step
+from reviewclean.judging.telling import Flags
 from reviewclean.judging.weights import DISTANCES, FIELDS, OWN_TAGS, Floats, Kinds
 from reviewclean.judging.wording import Ints
 from reviewclean.reading import Reading
+
+compiled: ModuleType | None
+try:
+    from reviewclean.judging import nesting as compiled
+except ImportError:  # installed without a C compiler
+    compiled = None
 
 UP = 9  # levels: from this distance up the tree on, an element is as good as absent
 NAMES = (*(f"own {tag}" for tag in OWN_TAGS), *(f"up {name}" for name in FIELDS), "token_own", "token_parent", "token_grand", "token_sum", "token_low", "token_high")  # fmt: skip
@@ -25,22 +34,15 @@ class Elements:
 
     def __init__(self, readings: Sequence[Reading]) -> None:
         around = [reading.elements for reading in readings if reading.elements is not None]
-        steps = list(itertools.chain.from_iterable(each.steps for each in around))
-        sizes = np.array([len(each.steps) for each in around])
-        blocks = np.array([len(reading.blocks) for reading in readings])
-        offset = np.repeat(np.cumsum(sizes) - sizes, sizes)
-        block_offset = np.repeat(np.cumsum(blocks) - blocks, sizes)
-        self.steps = steps
-        self.parent: Ints = np.array([step.parent for step in steps], np.int64) + offset
-        self.depth: Ints = np.array([step.depth for step in steps], np.int64)
-        self.begin: Ints = np.concatenate([np.array(each.begins, np.int64) for each in around]) + block_offset
-        self.end: Ints = np.concatenate([np.array(each.ends, np.int64) for each in around]) + block_offset
+        sizes, blocks = np.array([len(each.steps) for each in around]), np.array([len(reading.blocks) for reading in readings])
+        first, first_block = np.cumsum(sizes) - sizes, np.cumsum(blocks) - blocks
+        self.steps = list(itertools.chain.from_iterable(each.steps for each in around))
         self.pages: Ints = np.repeat(np.arange(len(readings)), sizes)
-        first = np.cumsum(sizes) - sizes
         self.own: Ints = np.array([block.path[-1].number if block.path else 0 for reading in readings for block in reading.blocks], np.int64) + np.repeat(first, blocks)
-        order = np.argsort(self.depth, kind="stable")
-        bounds = np.searchsorted(self.depth[order], np.arange(1, int(self.depth.max()) + 2))
-        self.generations = [order[a:b] for a, b in itertools.pairwise(bounds)]  # from the children of the root down
+        self.parent, self.depth, self.begin, self.end = (np.empty(len(self.steps), np.int64) for _ in range(4))
+        write = _columns if compiled is None else compiled.columns
+        for each, at, block in zip(around, first.tolist(), first_block.tolist(), strict=True):
+            write(each.steps, each.begins, each.ends, at, block, self.parent, self.depth, self.begin, self.end)
 
     def held(self, values: Ints) -> Ints:
         """Sums of whole numbers, one a block, over the blocks below each element."""
@@ -53,20 +55,38 @@ def measure(elements: Elements, kinds: Kinds) -> Floats:
     """What the elements around each block tell, (blocks, len(NAMES)). `kinds`: of the elements, as `Weights.of_steps` has them."""
     count, parent = len(elements.steps), elements.parent
     up = np.full((count, len(FIELDS)), UP, np.uint8)  # levels up to the nearest element of each field, from each element
-    last = kinds.weights[:, DISTANCES - 1]
     far = np.zeros((count, 3), np.float32)  # sum, least and most of the far weights of an element and all above it
-    for these in elements.generations:
-        above = parent[these]
-        up[these] = np.where(kinds.fields[these], 0, np.minimum(up[above] + 1, UP))
-        far[these, 0] = far[above, 0] + last[these]
-        far[these, 1] = np.minimum(far[above, 1], last[these])
-        far[these, 2] = np.maximum(far[above, 2], last[these])
+    last = np.ascontiguousarray(kinds.weights[:, DISTANCES - 1])
+    if compiled is None:
+        _spread(elements, kinds.fields, last, up, far)
+    else:
+        compiled.spread(parent, kinds.fields.view(np.uint8), last, UP, up, far)
     at = elements.own
     grand = parent[parent[at]]
     a, b, c = kinds.weights[at, 0], kinds.weights[parent[at], 1], kinds.weights[grand, 2]
     rest = far[parent[grand]]
     near: npt.NDArray[np.float32] = np.stack((a, b, c, a + b + c + rest[:, 0], np.minimum.reduce([a, b, c, rest[:, 1]]), np.maximum.reduce([a, b, c, rest[:, 2]])), axis=1)
     return np.concatenate((kinds.own[at].astype(np.float32), up[at].astype(np.float32), near), axis=1)
+
+
+def _columns(steps: Sequence[Step], begins: Sequence[int], ends: Sequence[int], first: int, block: int, parent: Ints, depth: Ints, begin: Ints, end: Ints) -> None:
+    """`nesting.columns` without a compiler."""
+    here = slice(first, first + len(steps))
+    parent[here], depth[here] = np.array([step.parent for step in steps]) + first, [step.depth for step in steps]
+    begin[here], end[here] = np.array(begins) + block, np.array(ends) + block
+
+
+def _spread(elements: Elements, fields: Flags, weight: Floats, up: npt.NDArray[np.uint8], far: Floats) -> None:
+    """`nesting.spread` without a compiler: a generation at a time, from the children of the root down."""
+    order = np.argsort(elements.depth, kind="stable")
+    bounds = np.searchsorted(elements.depth[order], np.arange(1, int(elements.depth.max()) + 2))
+    for a, b in itertools.pairwise(bounds):
+        these = order[a:b]
+        above = elements.parent[these]
+        up[these] = np.where(fields[these], 0, np.minimum(up[above] + 1, UP))
+        far[these, 0] = far[above, 0] + weight[these]
+        far[these, 1] = np.minimum(far[above, 1], weight[these])
+        far[these, 2] = np.maximum(far[above, 2], weight[these])
 
 
 def main_of(elements: Elements, prose: Ints, total: Ints) -> tuple[Ints, Ints]:

@@ -95,3 +95,41 @@ def phrases(
                     for family in range(counts.shape[1]):
                         if found >> family & 1:
                             counts[part[i], family] += length
+
+
+def heads(
+    const int64_t[::1] first, const uint64_t[::1] word, Py_ssize_t size, const float[::1] table, int shift, const int64_t[::1] page,
+    const uint64_t[::1] titles, const int64_t[::1] bounds, int64_t[::1] seen, double[::1] weight, int64_t[::1] in_title,
+):
+    """Write of the first `size` words of each text: the sum of their weights, and how many different ones stand in the title of its page.
+
+    `first`: (texts + 1,), the first word of each text. `table`: weights by the upper bits of a word's number, from bit `shift` on. `titles`: the words of titles
+    as `page` << 48 | number >> 16, ascending; `bounds`: (pages + 1,), where those of each page begin; `seen`: (titles,), of -1.
+    """
+    cdef Py_ssize_t text, i, low, high, middle, start = 0, end = 0
+    cdef int64_t current = -1
+    cdef uint64_t key, marks = 0
+    cdef double total
+    with nogil:
+        for text in range(page.shape[0]):
+            if page[text] != current:
+                current, marks = page[text], 0  # a quick no for most words
+                start, end = bounds[current], bounds[current + 1]
+                for i in range(start, end):
+                    marks |= <uint64_t>1 << (titles[i] & 63)
+            total = 0
+            for i in range(first[text], min(first[text] + size, first[text + 1])):
+                total += table[word[i] >> shift]
+                key = <uint64_t>current << 48 | word[i] >> 16
+                if marks >> (key & 63) & 1:
+                    low, high = start, end
+                    while low < high:
+                        middle = (low + high) // 2
+                        if titles[middle] < key:
+                            low = middle + 1
+                        else:
+                            high = middle
+                    if low < end and titles[low] == key and seen[low] != text:
+                        seen[low] = text
+                        in_title[text] += 1
+            weight[text] = total

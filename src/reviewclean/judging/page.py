@@ -6,31 +6,31 @@ so that a page gives the same numbers alone and among others.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from functools import lru_cache
 from itertools import chain
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from reviewclean.judging import elements, place, telling
+from reviewclean.judging import addresses, elements, place, telling
+from reviewclean.judging.addresses import ANCHOR, HERE, NETWORK, OUT, SHOP
 from reviewclean.judging.batch import Batch
 from reviewclean.judging.blocks import PROSE_WORDS, Pages
 from reviewclean.judging.telling import Flags, Floats
-from reviewclean.judging.weights import Weights
-from reviewclean.judging.wording import Ints, wording
-from reviewclean.reading import host_of
+from reviewclean.judging.weights import BUCKET_BITS, Weights
+from reviewclean.judging.wording import Ints, Numbers, wording
+
+compiled: ModuleType | None
+try:
+    from reviewclean.judging import numbering as compiled
+except ImportError:  # installed without a C compiler
+    compiled = None
 
 HEAD = 80  # words of a block that are weighed: a longer block is prose in any case
+SHIFT = 64 - BUCKET_BITS  # of a word's number, to its bucket
 FINE = 4096.0  # weights are summed over windows as whole multiples of 1/FINE, so that sums are exact
-
-SHOPS = re.compile(
-    r"amazon\.|amzn\.|ebay\.|awin|shareasale|linksynergy|skimlinks|go\.redirectingat|anrdoezrs|jdoqocy|tkqlhce|prf\.hn|bookshop\.org|"
-    r"walmart\.|bestbuy\.|target\.com|etsy\.com|/go/|/out/|/recommends?/|/visit/|[?&](?:tag|aff|affid|aff_id|ref|clickid|partner)="
-)
-SOCIAL = re.compile(r"facebook\.com|twitter\.com|//x\.com|pinterest\.|instagram\.com|linkedin\.com|reddit\.com|tumblr\.com|whatsapp|t\.me/|youtube\.com|mailto:|feeds?\.|/feed|tiktok\.com|bsky\.app")
 
 LINK_NAMES = ("links", "link_share", "link_external", "link_internal", "link_anchor", "link_shop", "link_social", "strong_share")
 BLOCK_NAMES = ("hidden", "level", "depth", "title_share", "title_cover", "repeats", "word_weight", "token_inner")
@@ -64,41 +64,27 @@ def measure(batch: Batch, weights: Weights) -> Floats:
 
 # ---------------------------------------------------------------- by itself
 
-ANCHOR, HERE, OUT, SHOP, NETWORK = 1, 2, 4, 8, 16
-
-
-@lru_cache(maxsize=1 << 17)
-def _target(target: str) -> tuple[int, str]:
-    """What a link's address tells, as bits, and its host."""
-    host, found = "", HERE
-    if target.startswith("#"):
-        found = ANCHOR
-    elif target.startswith(("http:", "https:", "//")):
-        host, found = host_of(target), OUT
-    return found | (SHOP if SHOPS.search(target) else 0) | (NETWORK if SOCIAL.search(target) else 0), host
-
-
 def _links(pages: Pages) -> dict[str, npt.NDArray[Any]]:
     """What the links and the emphasis of each block tell."""
     count = len(pages.blocks)
     hosts = [reading.host for reading in pages.readings]
-    of_page = pages.of.tolist()
     at: list[int] = []
     sizes: list[int] = []
-    bits: list[int] = []
+    targets: list[str] = []
     strong: list[int] = []
     strong_size: list[int] = []
     for i, block in enumerate(pages.blocks):
         for mark in block.marks:
             if mark.kind == "link":
-                found, host = _target(mark.target)
                 at.append(i)
                 sizes.append(mark.end - mark.start)
-                bits.append(found ^ (OUT | HERE) if host and host == hosts[of_page[i]] else found)
+                targets.append(mark.target)
             elif mark.kind == "strong":
                 strong.append(i)
                 strong_size.append(mark.end - mark.start)
-    where, flags = np.array(at, np.int64), np.array(bits, np.int64)
+    where = np.array(at, np.int64)
+    own = [hosts[page] for page in pages.of[where].tolist()]
+    flags = np.array([bits ^ (OUT | HERE) if host and host == here else bits for (bits, host), here in zip(addresses.told(targets), own, strict=True)], np.int64)
     links = np.bincount(where, minlength=count)
     size = pages["characters"]
     pages.columns["link_size"] = np.bincount(where, sizes, minlength=count).astype(np.int64)
@@ -114,12 +100,12 @@ def _links(pages: Pages) -> dict[str, npt.NDArray[Any]]:
 
 def _by_itself(pages: Pages) -> dict[str, npt.NDArray[Any]]:
     """What else each block tells by itself, and how its words go with the page's title."""
-    blocks, text, count = pages.blocks, pages.told.text, len(pages.blocks)
-    head = np.arange(len(text.word)) - text.first[text.word_text] < HEAD
-    of, words = text.word_text[head], text.word[head]
-    weight = np.bincount(of, pages.weights.of_words(words), minlength=count)
-    many = np.bincount(of, minlength=count)
-    in_title, title_size = _titled(pages, of, words)
+    blocks = pages.blocks
+    many = np.minimum(np.diff(pages.told.text.first), HEAD)
+    titles = wording([reading.about.title for reading in pages.readings])
+    keys = np.unique(titles.word_text.astype(np.uint64) << np.uint64(48) | titles.word >> np.uint64(16))
+    title_size = np.bincount((keys >> np.uint64(48)).astype(np.int64), minlength=len(pages.readings))
+    weight, in_title = _heads(pages, keys) if compiled is None else _compiled(pages, keys, title_size)
     repeats: list[int] = []
     for reading in pages.readings:
         times = Counter([block.text for block in reading.blocks])
@@ -131,18 +117,29 @@ def _by_itself(pages: Pages) -> dict[str, npt.NDArray[Any]]:
     }  # fmt: skip
 
 
-def _titled(pages: Pages, of: Ints, words: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
-    """How many words of each block stand in the page's title, and how many different words each title has."""
-    titles = wording([reading.about.title for reading in pages.readings])
-    keys = np.unique((titles.word_text.astype(np.uint64) << np.uint64(48)) | (titles.word >> np.uint64(16)))
-    wanted = (pages.of[of].astype(np.uint64) << np.uint64(48)) | (words >> np.uint64(16))
+def _compiled(pages: Pages, titles: Numbers, title_size: Ints) -> tuple[npt.NDArray[np.float64], Ints]:
+    """As `_heads`."""
+    assert compiled is not None
+    count, text = len(pages.blocks), pages.told.text
+    weight, in_title = np.empty(count), np.zeros(count, np.int64)
+    bounds = np.concatenate(([0], np.cumsum(title_size)))
+    compiled.heads(text.first, text.word, HEAD, pages.weights.word_weights, SHIFT, pages.of, titles, bounds, np.full(len(titles), -1), weight, in_title)
+    return weight, in_title
+
+
+def _heads(pages: Pages, titles: Numbers) -> tuple[npt.NDArray[np.float64], Ints]:
+    """Of the first words of each block: the sum of their weights, and how many different ones stand in the page's title. `titles`: the words of titles, by page."""
+    text, count = pages.told.text, len(pages.blocks)
+    head = np.arange(len(text.word)) - text.first[text.word_text] < HEAD
+    of, words = text.word_text[head], text.word[head]
+    wanted = pages.of[of].astype(np.uint64) << np.uint64(48) | words >> np.uint64(16)
     possible = np.zeros(1 << 16, np.bool_)  # a quick no for most words: the lower bits of a key that is in a title
-    possible[keys.astype(np.uint16)] = True
+    possible[titles.astype(np.uint16)] = True
     maybe = np.flatnonzero(possible[wanted.astype(np.uint16)])
-    found = np.searchsorted(keys, wanted[maybe])
-    hit = np.flatnonzero((found < len(keys)) & (keys[np.minimum(found, len(keys) - 1)] == wanted[maybe])) if len(keys) else maybe[:0]
-    each = np.unique(of[maybe[hit]] * max(len(keys), 1) + found[hit]) // max(len(keys), 1)
-    return np.bincount(each, minlength=len(pages.blocks)), np.bincount((keys >> np.uint64(48)).astype(np.int64), minlength=len(pages.readings))
+    found = np.searchsorted(titles, wanted[maybe])
+    hit = np.flatnonzero((found < len(titles)) & (titles[np.minimum(found, len(titles) - 1)] == wanted[maybe])) if len(titles) else maybe[:0]
+    each = np.unique(of[maybe[hit]] * max(len(titles), 1) + found[hit]) // max(len(titles), 1)
+    return np.asarray(np.bincount(of, pages.weights.of_words(words), minlength=count), np.float64), np.bincount(each, minlength=count)
 
 
 def _hidden(pages: Pages) -> Flags:
@@ -163,9 +160,14 @@ def _near(pages: Pages) -> Floats:
     base = np.stack([np.asarray(pages[name], np.float32) for name in NEAR], axis=1)
     out = np.zeros((count, len(NEAR_NAMES)), np.float32)
     for k, offset in enumerate(OFFSETS):
-        other = pages.index + offset
-        inside = (other >= pages.first) & (other <= pages.last)
-        out[inside, k * len(NEAR) : (k + 1) * len(NEAR)] = base[other[inside]]
+        columns, size = slice(k * len(NEAR), (k + 1) * len(NEAR)), abs(offset)
+        if offset < 0:
+            out[size:, columns] = base[:-size]
+        else:
+            out[:-size, columns] = base[size:]
+        edge = np.arange(size)  # blocks of a page that are so near its end that the other one is not in it
+        beyond = (pages.start[:, None] + edge if offset < 0 else pages.end[:, None] - 1 - edge).ravel()
+        out[beyond[(beyond >= 0) & (beyond < count)], columns] = 0
     at = len(OFFSETS) * len(NEAR)
     parent = pages.elements.parent[pages.elements.own]
     same = (parent[1:] == parent[:-1]) & (pages.of[1:] == pages.of[:-1])

@@ -126,9 +126,16 @@ def content(text: Wording, words: Words | None) -> Flags:
     return flags
 
 
-def cosine(stems: Stems, offset: int) -> Doubles:
-    """Cosine of each unit with the one `offset` further on, (units,). Units of different texts share no stems."""
-    place, hit = stems.find(stems.pairs + offset * stems.count)
-    dots = np.bincount(stems.unit[hit], stems.weight[hit] * stems.weight[place[hit]], minlength=stems.units)
-    far = stems.norm[np.minimum(np.arange(stems.units) + offset, stems.units - 1)]
-    return dots / np.maximum(stems.norm * far, 1e-6)
+def ahead(stems: Stems, furthest: int) -> dict[int, Doubles]:
+    """Cosine of each unit with the one 1, 2 … `furthest` further on, (units,) each. Units of different texts share no stems."""
+    order = np.argsort(stems.stem * stems.units + stems.unit)  # the units of a stem, one after another: those that are wanted are among the next few
+    unit, stem, weight = stems.unit[order], stems.stem[order], stems.weight[order]
+    found = {}
+    for offset in range(1, furthest + 1):
+        products = np.zeros(len(order))
+        for k in range(1, offset + 1):
+            hit = np.flatnonzero((unit[k:] - unit[:-k] == offset) & (stem[k:] == stem[:-k]))
+            products[order[hit]] = weight[hit] * weight[hit + k]
+        far = stems.norm[np.minimum(np.arange(stems.units) + offset, stems.units - 1)]
+        found[offset] = stems.by_unit(products) / np.maximum(stems.norm * far, 1e-6)
+    return found

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from reviewclean.judging import addresses
 from reviewclean.judging.names import Named, named
 from reviewclean.judging.sentences import split
 from reviewclean.judging.stems import Doubles, Lexis, Stems, Titles, blend
-from reviewclean.judging.telling import Stretches, Told
+from reviewclean.judging.telling import Flags, Stretches, Told
 from reviewclean.judging.wording import Ints
 
 TITLE_WORDS = 14
@@ -26,6 +28,17 @@ class Link(NamedTuple):
     end: int
     target: str
     paid: bool = False  # marked as paid or untrusted: rel=sponsored, rel=nofollow
+
+
+class Links(NamedTuple):
+    """All links of some texts, in the order of their units; columns of (links,)."""
+
+    unit: Ints  # which each stands in
+    start: Ints  # characters into the unit
+    end: Ints
+    paid: Flags
+    outside: Flags  # it leads to another site
+    host: Ints  # equal hosts have equal numbers
 
 
 class Running(NamedTuple):
@@ -69,6 +82,18 @@ class Units:
         """(units,): the last unit of the same text."""
         last: Ints = np.searchsorted(self.of, np.arange(self.texts), side="right")[self.of] - 1
         return last
+
+    @cached_property
+    def links(self) -> Links:
+        found = [(i, *link) for i, links in enumerate(chain.from_iterable(running.links for running in self.running)) for link in links]
+        unit, start, end, targets, paid = zip(*found, strict=True) if found else ((), (), (), (), ())
+        hosts = [address.host for address in addresses.told(targets)]
+        own = [self.running[text].host for text in self.of[list(unit)].tolist()]
+        numbers = {host: number for number, host in enumerate(dict.fromkeys(hosts))}
+        return Links(
+            np.array(unit, np.int64), np.array(start, np.int64), np.array(end, np.int64), np.array(paid, np.bool_),
+            np.array([host not in ("", here) for host, here in zip(hosts, own, strict=True)], np.bool_), np.array([numbers[host] for host in hosts], np.int64),
+        )  # fmt: skip
 
     @cached_property
     def sentences(self) -> tuple[Stretches, Ints]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -12,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reviewclean.data import Step
+from reviewclean.judging.parts import GRAM, Parts
 from reviewclean.judging.wording import Numbers
 
 Floats = npt.NDArray[np.float32]
@@ -23,7 +26,6 @@ NAMES_READ = 12  # class names of an element that are looked at: the first ones 
 REMEMBERED = 200_000  # elements, names: a crawl brings ever new ones; memory stays
 
 # What class, id and role names of an element tell about everything inside it: field -> parts of names; "=x" is a whole word, "^x" a word's beginning.
-# Plain substrings, looked up by their first letters: every page brings a hundred new names, and a regular expression took ten times as long.
 NAMED: dict[str, tuple[str, ...]] = {
     name: tuple(told.split())
     for name, told in {
@@ -51,20 +53,17 @@ NAMED: dict[str, tuple[str, ...]] = {
 TAGS = ("nav", "header", "footer", "aside", "article", "main", "section", "form", "ul", "table", "figure", "blockquote", "div", "button", "details", "address")
 FIELDS = (*NAMED, *(f"<{tag}>" for tag in TAGS))
 OWN_TAGS = ("p", "li", "div", "td", "tr", "h1", "h2", "h3", "h4", "figcaption", "blockquote", "section", "article", "dd", "dt", "button", "pre", "address", "header", "footer", "aside", "body")
-GRAM = 3  # letters: no part of a name that is looked for anywhere is shorter
-INSIDE: dict[str, list[tuple[str, int]]] = {}  # the first letters of a part -> the parts that begin so, each with its field
-BEGINNING: dict[str, list[tuple[str, int]]] = {}  # the same, for the beginnings of words
+INSIDE = Parts((part, i) for i, told in enumerate(NAMED.values()) for part in told if part[0] not in "^=")
+BEGINNING: dict[str, list[tuple[str, int]]] = {}  # the first letters of a word's beginning -> the beginnings, each with its field
 for _i, _told in enumerate(NAMED.values()):
     for _part in _told:
         if _part[0] == "^":
             BEGINNING.setdefault(_part[1 : 1 + GRAM], []).append((_part[1:], _i))
-        elif _part[0] != "=":
-            INSIDE.setdefault(_part[:GRAM], []).append((_part, _i))
 WHOLE = {word: tuple(i for i, told in enumerate(NAMED.values()) if f"={word}" in told) for told in NAMED.values() for word in (part[1:] for part in told if part[0] == "=")}
 TAG_FIELDS = {tag: len(NAMED) + i for i, tag in enumerate(TAGS)}
 OWN_INDEX = {tag: i for i, tag in enumerate(OWN_TAGS)}
 
-SPLIT = re.compile(r"[^a-z]+")
+PIECES = re.compile(r"[a-z]+|\n")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 DIGITS = re.compile(r"\d+")
 
@@ -104,10 +103,11 @@ class Weights:
         self._forget()
 
     def _forget(self) -> None:
-        self._index: dict[tuple[str, str], int] = {}
+        self._index: defaultdict[str, dict[str, int]] = defaultdict(dict)  # tag -> names -> which element it is; no pair as a key, since making one took half of the time
         self._names: dict[str, Name] = {}
         self._tags: dict[str, int] = {}
-        self._known = 0
+        self._met = 0  # elements in the index
+        self._known = 0  # of them, those that differ by more than digits
         self._kinds = unknown(1024)
 
     def of_words(self, words: Numbers) -> Floats:
@@ -116,18 +116,21 @@ class Weights:
 
     def of_steps(self, steps: list[Step]) -> Kinds:
         """What is known of each element."""
-        if len(self._index) > REMEMBERED:
+        if self._met > REMEMBERED:
             self._forget()
         index = self._index
-        found = [index.get((step.tag, step.tokens), -1) for step in steps]
-        if -1 in found:
-            met = dict.fromkeys([(step.tag, step.tokens) for step, place in zip(steps, found, strict=True) if place < 0])
-            plain = {(tag, tokens): (tag, DIGITS.sub("0", tokens) if DIGITS.search(tokens) else tokens) for tag, tokens in met}  # numbers teach nothing, and every list of posts brings new ones
-            self._learn([element for element in dict.fromkeys(plain.values()) if element not in index])
-            for element, known in plain.items():
-                index[element] = index[known]
-            found = [index[step.tag, step.tokens] for step in steps]
-        at = np.array(found, np.intp)
+        at = np.array([index[step.tag].get(step.tokens, -1) for step in steps], np.intp)
+        new = np.flatnonzero(at < 0)
+        if len(new):
+            met = [(steps[i].tag, steps[i].tokens) for i in new.tolist()]
+            different = dict.fromkeys(met)
+            self._met += len(different)
+            plain = DIGITS.sub("0", "\0".join([tokens for _, tokens in different])).split("\0")  # numbers teach nothing, and every list of posts brings new ones
+            known = [(tag, tokens) for (tag, _), tokens in zip(different, plain, strict=True)]
+            self._learn([(tag, tokens) for tag, tokens in dict.fromkeys(known) if tokens not in index[tag]])
+            for (tag, tokens), (_, same) in zip(different, known, strict=True):
+                index[tag][tokens] = index[tag][same]
+            at[new] = [index[tag][tokens] for tag, tokens in met]
         return self._kinds.take(at)
 
     def _learn(self, elements: list[tuple[str, str]]) -> None:
@@ -145,8 +148,8 @@ class Weights:
         told: list[int] = []
         owner: list[int] = []
         token_buckets: list[int] = []
-        for place, (element, (tag, each)) in enumerate(zip(elements, names, strict=True), start):
-            self._index[element] = place
+        for place, ((_, written), (tag, each)) in enumerate(zip(elements, names, strict=True), start):
+            self._index[tag][written] = place
             numbers[place] = self._tags.setdefault(tag, len(self._tags))
             if tag in OWN_INDEX:
                 own[place, OWN_INDEX[tag]] = True
@@ -194,17 +197,19 @@ def bucket(token: str) -> int:
 def tokens_of(names: str) -> tuple[str, ...]:
     """Words of class and id names: "entry-content postBody" -> entry, content, entry-content, post, body, postbody. Digits teach nothing."""
     found: dict[str, None] = {}
-    for name in names.split()[:NAMES_READ]:
-        found.update(dict.fromkeys(_parts(name, name.lower())))
+    for parts in _parts(names.split()[:NAMES_READ]):
+        found.update(dict.fromkeys(parts))
     return tuple(found)
 
 
-def _parts(name: str, low: str) -> list[str]:
-    """The words of one name, and the name itself, in order."""
-    parts = [part for part in SPLIT.split(CAMEL.sub("-", name).lower() if low != name else name) if 1 < len(part) < 20]
-    if len(name) < 40 and not DIGITS.search(name):
-        parts.append(low)
-    return parts
+def _parts(names: list[str]) -> Iterator[list[str]]:
+    """The words of each name, and the name itself, in order."""
+    pieces = iter(PIECES.findall(CAMEL.sub("-", "\n".join(names)).lower() + "\n"))  # of all names at once: a call for each took twice as long
+    for name in names:
+        parts = [piece for piece in iter(pieces.__next__, "\n") if 1 < len(piece) < 20]
+        if len(name) < 40 and not DIGITS.search(name):
+            parts.append(name.lower())
+        yield parts
 
 
 def step_tokens(tag: str, tokens: str) -> tuple[str, ...]:
@@ -216,19 +221,10 @@ def named(names: list[str]) -> dict[str, Name]:
     """What each class name tells."""
     if not names:
         return {}
-    lows = [name.lower() for name in names]
-    fields: list[set[int]] = [set() for _ in names]
-    big = "\n".join(lows)
-    at = np.flatnonzero(_POSSIBLE[_grams(big)])  # where a part may begin: its first letters stand there
-    ends = np.cumsum([len(low) + 1 for low in lows])
-    for place, which in zip(at.tolist(), np.searchsorted(ends, at, side="right").tolist(), strict=True):
-        for part, field in INSIDE.get(big[place : place + GRAM], ()):
-            if big.startswith(part, place):
-                fields[which].add(field)
     found = {}
-    for name, low, of in zip(names, lows, fields, strict=True):
+    for name, of, parts in zip(names, INSIDE.inside([name.lower() for name in names]), _parts(names), strict=True):
         tokens: dict[str, int] = {}
-        for word in _parts(name, low):
+        for word in parts:
             told, tokens[word] = _word(word)
             if told:
                 of.update(told)
@@ -247,13 +243,3 @@ def _word(word: str) -> tuple[tuple[int, ...], int]:
     """The fields that a word of a class name tells, and its bucket: names are new, their words seldom."""
     told = [field for part, field in BEGINNING.get(word[:GRAM], ()) if word.startswith(part)]
     return (*WHOLE.get(word, ()), *told), bucket(word)
-
-
-def _grams(text: str) -> npt.NDArray[np.intp]:
-    """A number for the GRAM characters at each place of a text; different ones may share it."""
-    letters = np.frombuffer(text.encode("latin-1", "replace"), np.uint8).astype(np.intp)
-    return (letters[:-2] * 961 + letters[1:-1] * 31 + letters[2:]) & 0xFFFF if len(letters) >= GRAM else letters[:0]
-
-
-_POSSIBLE = np.zeros(1 << 16, np.bool_)
-_POSSIBLE[np.concatenate([_grams(gram) for gram in INSIDE])] = True

@@ -13,11 +13,11 @@ import numpy.typing as npt
 
 from reviewclean.judging import context, telling
 from reviewclean.judging import letters as sign
-from reviewclean.judging.context import Columns, host_of_link, shares
+from reviewclean.judging.context import Columns, shares
 from reviewclean.judging.stems import blend, cosines
 from reviewclean.judging.telling import Flags, Floats, Told, tell, whole
 from reviewclean.judging.units import Units
-from reviewclean.judging.wording import Ints
+from reviewclean.judging.wording import Ints, ranges
 
 SPOKEN = ("you", "we", "me", "offer", "service", "acts")  # how a sentence speaks, against its paragraph and the rest of the text
 UNIT_NAMES = ("words", "sentences", "names", "you", "rest", "rest_z", "title", "known", "known_last", "new_names", "new_hosts", "links", "heading", "position", "from_end", "units", "page_words", "page_rest", *(f"page_{name}" for name in SPOKEN[:5]))  # fmt: skip
@@ -56,23 +56,13 @@ def suspects(units: Units) -> Sentences:
     cues = words.told.is_a("words/urls") | (named.new & named.name & ~named.person) | named.seldom | words.domain | words.camel & named.new | words.told.is_a("words/acts") & opening | words.told.is_a("words/you") & sells[words.of]
     told = np.bincount(of[cues], minlength=count) > 0
     told |= np.bincount(np.searchsorted(parts.starts, np.flatnonzero(text.kind == sign.AT), side="right") - 1, minlength=count) > 0
-    told[np.searchsorted(parts.starts, _outside(units), side="right") - 1] = True
+    links = units.links
+    told[np.searchsorted(parts.starts, (text.starts[links.unit] + links.start)[links.outside], side="right") - 1] = True
     told &= (np.bincount(of, minlength=count) > FEW_WORDS) | (np.bincount(of[words.domain], minlength=count) > 0)
     first = np.searchsorted(unit, np.arange(units.count))
     many = np.diff(np.append(first, count))
     at = np.flatnonzero(told)
     return Sentences(unit[at], parts.starts[at], parts.ends[at], at - first[unit[at]], many[unit[at]])
-
-
-def _outside(units: Units) -> Ints:
-    """Where links begin that lead to another site, in characters of all texts."""
-    starts = units.told.text.starts.tolist()
-    at, found = 0, []
-    for running in units.running:
-        for i, links in enumerate(running.links, at):
-            found += [starts[i] + link.start for link in links if host_of_link(link.target) not in ("", running.host)]
-        at += len(running.links)
-    return np.array(found, np.int64)
 
 
 def measure(units: Units, rows: Floats, odds: npt.NDArray[np.float64], chosen: Sentences) -> Floats:
@@ -169,16 +159,14 @@ def _novelty(units: Units, chosen: Sentences, told: Told, at: Ints) -> Columns:
 
 def _links(units: Units, chosen: Sentences) -> Columns:
     """The links of a sentence: how many, how much of it, how many that lead to another site, how many that are marked as paid."""
-    columns = {name: np.zeros(len(chosen.unit)) for name in ("links", "linked", "outside", "paid")}
-    starts = units.told.text.starts
-    of_unit = [(running.host, links) for running in units.running for links in running.links]
-    for i, (unit, start, end) in enumerate(zip(chosen.unit.tolist(), (chosen.starts - starts[chosen.unit]).tolist(), (chosen.ends - starts[chosen.unit]).tolist(), strict=True)):
-        host, links = of_unit[unit]
-        for link in links:
-            if link.start < end and link.end > start:
-                columns["links"][i] += 1
-                columns["linked"][i] += min(link.end, end) - max(link.start, start)
-                columns["outside"][i] += host_of_link(link.target) not in ("", host)
-                columns["paid"][i] += link.paid
-    columns["linked"] /= np.maximum(chosen.ends - chosen.starts, 1)
-    return columns
+    links, count = units.links, len(chosen.unit)
+    begin, end = units.told.text.starts[links.unit] + links.start, units.told.text.starts[links.unit] + links.end
+    first = np.searchsorted(chosen.ends, begin, side="right")
+    many = np.maximum(np.searchsorted(chosen.starts, end, side="left") - first, 0)  # sentences that a link touches
+    which = np.repeat(np.arange(len(many)), many)
+    of = ranges(first, many)
+    size = np.minimum(end[which], chosen.ends[of]) - np.maximum(begin[which], chosen.starts[of])
+    return {
+        "links": np.bincount(of, minlength=count), "linked": np.bincount(of, size, minlength=count) / np.maximum(chosen.ends - chosen.starts, 1),
+        "outside": np.bincount(of[links.outside[which]], minlength=count), "paid": np.bincount(of[links.paid[which]], minlength=count),
+    }  # fmt: skip

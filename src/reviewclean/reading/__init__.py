@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reviewclean.data import About, Block, Page
-from reviewclean.reading.decode import decode
+from reviewclean.reading.decode import utf8
 
 if TYPE_CHECKING:
     from reviewclean.reading.segment import Elements
 
-MARKUP = re.compile(r"\s*(?:<!doctype|<html|<\?xml|<!--|<(?:head|body|div|p|table|article|section|main|h[1-6]|ul|ol|meta|title|script|span|a|br|center|font)\b)", re.IGNORECASE)
+MARKUP = re.compile(rb"\s*(?:<!doctype|<html|<\?xml|<!--|<(?:head|body|div|p|table|article|section|main|h[1-6]|ul|ol|meta|title|script|span|a|br|center|font)\b)", re.IGNORECASE)
 HOST = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?(\[[0-9a-f:.]*\]|[^/?#:\s]*)", re.IGNORECASE)
 
 
@@ -37,7 +37,7 @@ class Reading:
 
 def read(page: Page) -> Reading:
     """Decode and segment one page. Never fails on content: what holds nothing has no blocks."""
-    text = decode(page.body, page.charset)
+    text = utf8(page.body, page.charset)
     if is_html(page, text):
         from reviewclean.reading.metadata import about_of
         from reviewclean.reading.segment import cut, parse
@@ -47,13 +47,13 @@ def read(page: Page) -> Reading:
     else:
         from reviewclean.reading.lines import blocks_of_text
 
-        blocks, elements, about = blocks_of_text(text), None, About()
+        blocks, elements, about = blocks_of_text(text.decode()), None, About()
     return Reading(page, blocks, about, elements)
 
 
-def is_html(page: Page, text: str) -> bool:
+def is_html(page: Page, text: bytes) -> bool:
     """Whether a page is read as markup: as `page.kind` says, or by how it begins."""
-    return page.kind == "html" or (page.kind == "auto" and (MARKUP.match(text) is not None or "</p>" in text or "<br" in text))
+    return page.kind == "html" or (page.kind == "auto" and (MARKUP.match(text) is not None or b"</p>" in text or b"<br" in text))
 
 
 def host_of(url: str) -> str:

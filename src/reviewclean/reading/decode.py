@@ -46,16 +46,20 @@ RARE = "\xad\u200b\ufeff\ufffe\uffff"  # those that are looked for one by one, w
 C1 = re.compile(rb"\xc2[\x80-\x9f]")  # control characters as UTF-8 has them
 
 
+def utf8(body: bytes | str, charset: str | None = None) -> bytes:
+    """`decode`, in UTF-8, as the parser takes it: most pages are just that already, and are not written anew."""
+    if compiled is not None and isinstance(body, bytes):
+        body = unpack(body)
+        if compiled.tidy(body) and _valid(body):
+            return body
+    return decode(body, charset).encode()
+
+
 def decode(body: bytes | str, charset: str | None = None) -> str:
     """The text of a page: `body` decoded, NULs and control characters gone. `charset`: as the server's header declared it."""
     if isinstance(body, str):
         return _tidy(body)
     body = unpack(body)
-    if compiled is not None and compiled.tidy(body):
-        try:
-            return body.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
     plain = body.translate(SPACES, CONTROLS)
     try:
         text = plain.decode("utf-8")
@@ -71,6 +75,14 @@ def decode(body: bytes | str, charset: str | None = None) -> str:
         if rare in text:
             text = text.replace(rare, "")
     return text
+
+
+def _valid(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _tidy(text: str) -> str:

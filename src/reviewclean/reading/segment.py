@@ -30,8 +30,8 @@ SIMPLE_ROW = 60  # elements: a row that holds more is layout, not a row of facts
 ROW_TEXT = 1500  # characters: layout rows hold whole articles between <br>s
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 HIDDEN_TOKENS = frozenset(("screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden", "hidden", "hide", "d-none", "assistive-text"))
-# References to control characters, behind their "&#": a parser takes them at their word, and ours are the marks of `draft`
-CONTROL = re.compile(r"(?:0*(?:[1-8]|1[14-9]|2\d|3[01]|127)(?!\d)|x0*(?:[1-8bcef]|1[0-9a-f]|7f)(?![0-9a-f]));?", re.IGNORECASE)
+# References to control characters: a parser takes them at their word, and ours are the marks of `draft`
+CONTROL = re.compile(rb"&#(?:0*(?:[1-8]|1[14-9]|2\d|3[01]|127)(?!\d)|[xX]0*(?:[1-8bcefBCEF]|1[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?")
 
 # What an element is to the walk
 TEXT, BLOCK, INLINE, LINE, NOTHING = range(5)
@@ -53,13 +53,11 @@ class Cut(NamedTuple):
     elements: Elements
 
 
-def parse(html: str) -> LexborHTMLParser:
-    """The page's tree. What is nested too deep for the parser is flattened first."""
-    first, *others = html.split("&#")  # in a third of the time that a pattern takes to look for them
-    if any(map(CONTROL.match, others)):
-        html = first + "".join("&#" + other if found is None else other[found.end() :] for other, found in zip(others, map(CONTROL.match, others), strict=True))
+def parse(html: bytes) -> LexborHTMLParser:
+    """The tree of a page in UTF-8. What is nested too deep for the parser is flattened first."""
+    html = CONTROL.sub(b"", html)
     if too_deep(html):
-        html = flatten(html)
+        html = flatten(html.decode()).encode()
     return LexborHTMLParser(html)
 
 

@@ -127,7 +127,7 @@ def body_of(page: Page) -> tuple[bytes, bool]:
     body = unpack(page.body) if isinstance(page.body, bytes) else page.body.encode("utf-8", "replace")
     if decode(body) != text:  # its charset came beside it, in the header of a response, and a sample has no place for that
         body = text.encode("utf-8")
-    return body, is_html(page, text)
+    return body, is_html(page, text.encode())
 
 
 def key_of(body: bytes) -> str:

@@ -1,0 +1,49 @@
+"""What the addresses of links tell: where they lead, and to what kind of site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from reviewclean.judging.parts import Parts
+from reviewclean.reading import host_of
+
+REMEMBERED = 1 << 17  # addresses: a crawl brings ever new ones; memory stays
+ANCHOR, HERE, OUT, SHOP, NETWORK = 1, 2, 4, 8, 16
+
+SHOPS = (
+    "amazon. amzn. ebay. awin shareasale linksynergy skimlinks go.redirectingat anrdoezrs jdoqocy tkqlhce prf.hn bookshop.org walmart. bestbuy. target.com etsy.com "
+    "/go/ /out/ /recommend/ /recommends/ /visit/ ?tag= ?aff= ?affid= ?aff_id= ?ref= ?clickid= ?partner= &tag= &aff= &affid= &aff_id= &ref= &clickid= &partner="
+)
+SOCIAL = (
+    "facebook.com twitter.com //x.com pinterest. instagram.com linkedin.com reddit.com tumblr.com whatsapp t.me/ youtube.com mailto: feed. feeds. /feed tiktok.com bsky.app"
+)
+_TELLING = Parts([*((part, SHOP) for part in SHOPS.split()), *((part, NETWORK) for part in SOCIAL.split())])
+
+
+class Address(NamedTuple):
+    """What an address tells."""
+
+    bits: int  # ANCHOR, HERE or OUT: an address without a host stays on the site; with SHOP, NETWORK
+    host: str  # "" where it stays on the site
+
+
+_known: dict[str, Address] = {}
+
+
+def told(targets: Sequence[str]) -> list[Address]:
+    """What each address tells."""
+    while True:  # until all are known: another thread may have forgotten them in between
+        try:
+            return [_known[target] for target in targets]
+        except KeyError:
+            _meet([target for target in dict.fromkeys(targets) if target not in _known])
+
+
+def _meet(targets: Sequence[str]) -> None:
+    """Remember what some addresses tell."""
+    if len(_known) > REMEMBERED:
+        _known.clear()
+    for target, kinds in zip(targets, _TELLING.inside(targets), strict=True):
+        out = target.startswith(("http:", "https:", "//"))
+        _known[target] = Address(sum(kinds) | (ANCHOR if target.startswith("#") else OUT if out else HERE), host_of(target) if out else "")

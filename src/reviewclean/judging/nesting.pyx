@@ -1,0 +1,37 @@
+# cython: boundscheck=False, wraparound=False
+"""The elements of pages as columns, and what runs down from them, compiled: what `elements` does with numpy where this module is not built, to equal results."""
+
+from libc.stdint cimport int64_t, uint8_t
+
+
+def columns(list steps, list begins, list ends, Py_ssize_t first, Py_ssize_t block, int64_t[::1] parent, int64_t[::1] depth, int64_t[::1] begin, int64_t[::1] end):
+    """Write where the elements of one page stand: their parents, levels, first blocks and the blocks after their last.
+
+    `first`, `block`: the numbers that the page's first element and first block have among those of all pages.
+    """
+    cdef Py_ssize_t i
+    for i in range(len(steps)):
+        step = steps[i]
+        parent[first + i] = <int64_t>step.parent + first
+        depth[first + i] = step.depth
+        begin[first + i] = <int64_t>begins[i] + block
+        end[first + i] = <int64_t>ends[i] + block
+
+
+def spread(const int64_t[::1] parent, const uint8_t[:, ::1] fields, const float[::1] weight, uint8_t top, uint8_t[:, ::1] up, float[:, ::1] far):
+    """Write the levels up to the nearest element of each field, `top` at most, and the sum, least and most of the weights of an element and all above it.
+
+    Elements come in document order, so what stands above one is done before it; the first of a page is its own parent, and stays as it is.
+    """
+    cdef Py_ssize_t i, k
+    cdef int64_t above
+    with nogil:
+        for i in range(parent.shape[0]):
+            above = parent[i]
+            if above == i:
+                continue
+            for k in range(fields.shape[1]):
+                up[i, k] = 0 if fields[i, k] else min(up[above, k] + 1, top)
+            far[i, 0] = far[above, 0] + weight[i]
+            far[i, 1] = min(far[above, 1], weight[i])
+            far[i, 2] = max(far[above, 2], weight[i])
