@@ -1,7 +1,7 @@
 # cython: boundscheck=False, wraparound=False, cdivision=True
 """The numbers of words and the phrases that they make, compiled: what `wording` does with numpy where this module is not built, to equal numbers."""
 
-from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 
 def count(const uint32_t[::1] codes, const uint8_t[::1] kinds, const uint8_t[::1] inside, uint8_t[::1] kind):
@@ -58,6 +58,15 @@ def tally(const uint8_t[::1] kind, const int64_t[::1] bounds, int64_t[:, ::1] co
         for stretch in range(counts.shape[0]):
             for i in range(bounds[stretch], bounds[stretch + 1]):
                 counts[stretch, kind[i]] += 1
+
+
+def known(const uint64_t[::1] word, uint64_t salt, int shift, const int16_t[::1] places, const uint64_t[::1] keys, const uint32_t[::1] bits, uint32_t[::1] found):
+    """Write the bits of each word, 0 for those that are not among `keys`. `places`: where a word is among them, if it is, by the upper bits of its number times `salt`."""
+    cdef Py_ssize_t i, at
+    with nogil:
+        for i in range(word.shape[0]):
+            at = places[word[i] * salt >> shift]
+            found[i] = bits[at] if keys[at] == word[i] else 0
 
 
 def phrases(

@@ -26,6 +26,7 @@ OWN_NAMES = (
     "new_again", "new_name_at", "new_people", "new_placed", "new_acting", "new_told_of", "new_works", "seldom_names", "new_camel", "new_numbers", "new_domains", "name_earlier", "name_later", "links", "linked", "outside", "paid",
     *(f"relative_{name}" for name in SPOKEN), *(f"apart_{name}" for name in SPOKEN),
 )  # fmt: skip
+AROUND = {name: i for i, name in enumerate(context.NAMES)}  # of a name that stands there twice, the second: what the unit is in its text, not which phrases it has
 NAMES = (*telling.NAMES, *(f"unit {name}" for name in UNIT_NAMES), "unit odds", *OWN_NAMES)
 
 
@@ -73,21 +74,26 @@ def measure(units: Units, rows: Floats, odds: npt.NDArray[np.float64], chosen: S
     cut, at = units.told.text.cut(chosen.starts, chosen.ends)
     words = units.told.words.take(at, cut.word_text)
     told = Told(cut, words, tell(cut, whole(cut), words))
-    around = {name: rows[chosen.unit, i].astype(np.float64) for i, name in enumerate(context.NAMES)}
+
+    def around(name: str) -> npt.NDArray[np.float64]:
+        """What its unit tells."""
+        found: npt.NDArray[np.float64] = rows[chosen.unit, AROUND[name]].astype(np.float64)
+        return found
+
     columns: Columns = {"index": np.minimum(chosen.rank, 20), "from_last": np.minimum(chosen.many - 1 - chosen.rank, 20), "many": np.minimum(chosen.many, 30)}
-    columns["share_of_unit"] = told.column("words") / np.maximum(around["words"], 1)
+    columns["share_of_unit"] = told.column("words") / np.maximum(around("words"), 1)
     columns |= _coherence(units, chosen, told, at)
-    columns["rest_less"] = columns["rest"] - around["rest"]
+    columns["rest_less"] = columns["rest"] - around("rest")
     columns |= _novelty(units, chosen, told, at)
     columns |= _links(units, chosen)
-    own, unit = shares(lambda name: told.column(name).astype(np.float64)), shares(around.__getitem__)
+    own, unit = shares(lambda name: told.column(name).astype(np.float64)), shares(around)
     for name in SPOKEN:
         columns[f"apart_{name}"] = own[name] - unit[name]
-        columns[f"relative_{name}"] = own[name] - (unit[name] - around[f"relative_{name}"])
+        columns[f"relative_{name}"] = own[name] - (unit[name] - around(f"relative_{name}"))
     size = len(telling.NAMES)
     out[:, :size] = told.rows
     for i, name in enumerate(UNIT_NAMES, size):
-        out[:, i] = around[name]
+        out[:, i] = around(name)
     size += len(UNIT_NAMES)
     out[:, size] = np.maximum(odds[chosen.unit], UNLIKELY)
     for i, name in enumerate(OWN_NAMES, size + 1):

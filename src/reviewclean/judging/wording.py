@@ -247,6 +247,10 @@ class Known(NamedTuple):
 def known(words: Numbers) -> Known:
     """Look all words up in the lists."""
     lexicon = _lexicon()
+    if compiled is not None:
+        bits = np.empty(len(words), np.uint32)
+        compiled.known(words, int(lexicon.salt), 64 - BITS, lexicon.places, lexicon.keys, lexicon.bits, bits)
+        return Known(bits)
     at = lexicon.places[(words * lexicon.salt) >> np.uint64(64 - BITS)]
     return Known(np.where(lexicon.keys[at] == words, lexicon.bits[at], np.uint32(0)))
 

@@ -22,7 +22,7 @@ PLUG = "self_plug"  # the style of such promos
 INNER_LINES = (0, 0, 0, 1, 2)
 CLOSING_LINES = (0, 1, 1, 2)
 MINED_SHARE = 0.3  # of promos that pages themselves use to sell
-HOSTED_SHARE = 0.6  # of the promos that were written for a text: planted into it in a round
+HOSTED_SHARE, HOSTED = 0.6, 3  # of the promos that were written for a text: planted into it in a round, and no more than so many by expectation
 RUN_IN_SHARE = 0.3  # of promos that are run into a paragraph, if they are not long
 RUN_IN_WORDS = 60
 LAST_SHARE = 0.7  # of these that stand behind the last sentence
@@ -99,7 +99,8 @@ class Text:
 def planted(host: Host, pools: Pools, rng: random.Random) -> Text:
     """The host's text with promos and clutter among its lines."""
     lines = list(host.lines)
-    hosted = [promo for promo in pools.hosted.get(host.id, ()) if rng.random() < HOSTED_SHARE]
+    written = pools.hosted.get(host.id, ())
+    hosted = [promo for promo in written if rng.random() < min(HOSTED_SHARE, HOSTED / len(written))]
     if hosted:
         _written_for_it(lines, hosted, rng)
     elif len(lines) > SHORT and rng.random() < CROPPED_SHARE:

@@ -133,19 +133,20 @@ def _sentences(lines: list[Line], units: Units, rows: Floats, odds: Doubles) -> 
     chosen = within.suspects(units)
     starts = units.told.text.starts
 
-    def style_of(unit: int, start: int, end: int) -> str:
-        """The style of the promo that a sentence belongs to, where it was run into its line."""
+    def promo_of(unit: int, start: int, end: int) -> tuple[str, bool]:
+        """The style of the promo that a sentence belongs to, where one was run into its line; and whether it has a promo in it at all."""
         a, b = start - int(starts[unit]), end - int(starts[unit])
-        return next((s.style for s in lines[unit].stretches if min(s.end, b) - max(s.start, a) > SENTENCE_SHARE * (b - a)), "")
+        shares = [((min(s.end, b) - max(s.start, a)) / (b - a), s.style) for s in lines[unit].stretches]
+        return next((style for share, style in shares if share > SENTENCE_SHARE), ""), any(share > 0 for share, _ in shares)
 
-    style = np.array([style_of(*one) for one in zip(chosen.unit.tolist(), chosen.starts.tolist(), chosen.ends.tolist(), strict=True)], np.str_)
+    found = [promo_of(*one) for one in zip(chosen.unit.tolist(), chosen.starts.tolist(), chosen.ends.tolist(), strict=True)]
+    style, mixed = np.array([name for name, _ in found], np.str_), np.array([has for _, has in found], np.bool_)
     whole = np.array([line.foreign for line in lines])[chosen.unit]
     parts, of = split(units.told.text)
-    mixed = [i for i, line in enumerate(lines) if line.stretches]
     run_in: dict[str, int] = {}
-    for k in np.flatnonzero(np.isin(of, mixed)).tolist():
-        name = style_of(int(of[k]), int(parts.starts[k]), int(parts.ends[k]))
+    for k in np.flatnonzero(np.isin(of, [i for i, line in enumerate(lines) if line.stretches])).tolist():
+        name, _ = promo_of(int(of[k]), int(parts.starts[k]), int(parts.ends[k]))
         if name:
             run_in[name] = run_in.get(name, 0) + 1
-    scored = np.array([line.scored for line in lines])[chosen.unit]
+    scored = np.array([line.scored for line in lines])[chosen.unit] & (~mixed | (style != ""))  # half a sentence of promo is neither
     return within.measure(units, rows, odds, chosen), whole | (style != ""), style, chosen.many, chosen.unit, scored, (run_in, len(lines))
