@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from selectolax.lexbor import LexborNode
@@ -54,7 +55,7 @@ class Draft:
         target = NOWHERE
         if href is not None:
             rel = attributes.get("rel")
-            target = (href, rel is not None and PAID.search(rel) is not None)
+            target = (href, rel is not None and _paid(rel))
             self.targets.append(target)
         self.open.append((mark, target))
         self.pieces.append(mark)
@@ -86,6 +87,11 @@ class Draft:
             self.targets = [target for mark, target in self.open if mark == LINK]
         if self.inner:
             self.inner = []
+
+
+@lru_cache(maxsize=1 << 10)
+def _paid(rel: str) -> bool:
+    return PAID.search(rel) is not None
 
 
 def _visible(text: str) -> str:

@@ -177,13 +177,18 @@ def _named(attributes: dict[str, str | None]) -> tuple[str, bool]:
         return tokens, _hidden_token(tokens)
     tokens = " ".join([value for value in (tokens, get("id"), get("role"), get("itemprop")) if value])
     style = get("style")
-    unseen = "hidden" in attributes or get("aria-hidden") == "true" or (style is not None and HIDDEN_STYLE.search(style) is not None)
+    unseen = "hidden" in attributes or get("aria-hidden") == "true" or (style is not None and _hidden_style(style))
     return tokens, unseen or (bool(tokens) and _hidden_token(tokens))
 
 
 @lru_cache(maxsize=1 << 16)
 def _hidden_token(tokens: str) -> bool:
     return not HIDDEN_TOKENS.isdisjoint(tokens.lower().split())
+
+
+@lru_cache(maxsize=1 << 14)
+def _hidden_style(style: str) -> bool:
+    return HIDDEN_STYLE.search(style) is not None
 
 
 def _simple(row: LexborNode) -> bool:
