@@ -58,6 +58,13 @@ def test_what_was_written_for_a_text_stands_where_it_was_written_for() -> None:
     assert not any(line.text == hosted[0].text for text in many(pools=POOLS) for line in text.lines)
 
 
+def test_a_text_gets_no_more_of_what_was_written_for_it_than_it_can_bear() -> None:
+    """However many there are, about three of them stand in it at a time."""
+    hosted = [Promo(f"The captain would fly Ruby {i}.", page="film", after=2 + i % 6) for i in range(12)]
+    counts = [sum(line.text.startswith("The captain would") for line in text.lines) for text in many(pools=Pools([PROMO], {"film": hosted}, POOLS.lines, []))]
+    assert 2.5 < sum(counts) / len(counts) < 3.5
+
+
 def test_some_texts_are_short() -> None:
     """As user reviews are: a few lines, or one."""
     sizes = [sum(not line.foreign for line in text.lines) for text in many()]

@@ -56,6 +56,16 @@ def test_promo_sentences_are_known_by_their_style() -> None:
     assert table.run_in == {"tail_sentence": 1} and table.rows.shape[1] == len(within.NAMES)
 
 
+def test_half_a_sentence_of_promo_teaches_nothing() -> None:
+    """A sentence that is partly review is neither one nor the other; one that is mostly promo is promo."""
+    review = "The captain Orrin Vale mends her engine at Graywater Pier with a brother who never once speaks of it"
+    for plug, foreign in ((", more at shipyardlog.example.", False), (f" Find the whole story of {review} on my page, shipyardlog.example.", True)):
+        line = f"{HOST[0]} {review}{plug}"
+        text = Text("a.example", "", "", (Line(HOST[1]), Line(line, stretches=(Stretch(line.index(plug), len(line), "span"),)), Line(HOST[2])))
+        table = sentence_table([text], LEXIS, np.zeros(3))
+        assert (table.foreign.tolist(), table.host.any(), table.use.any()) == ([foreign], False, foreign)
+
+
 def test_a_promo_is_planted_in_its_own_fold_alone() -> None:
     """So that no promo is judged by what it taught."""
     hosts = [Host(f"h{i}", f"site{i}.example", "", "", tuple(Line(line) for line in HOST)) for i in range(12)]
