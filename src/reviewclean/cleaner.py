@@ -23,7 +23,7 @@ from reviewclean.reading import Reading, read
 from reviewclean.reading.opinion import fall_back
 
 BATCH = 16  # pages judged in one call: beyond it nothing gets faster, and memory grows
-ROOM = 31 << 20  # bytes: a little less than the largest block that glibc learns from
+ROOM = 8 << 20  # bytes: more than any array of a usual batch
 THIN = 25  # words: less than this is no review; the page's note says so
 
 

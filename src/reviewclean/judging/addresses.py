@@ -28,11 +28,17 @@ class Address(NamedTuple):
     host: str  # "" where it stays on the site
 
 
+_HOSTLESS = [Address(bits, "") for bits in range(2 * NETWORK)]  # one for all that are alike
 _known: dict[str, Address] = {}
 
 
 def told(targets: Sequence[str]) -> list[Address]:
     """What each address tells."""
+    return [address for first in range(0, len(targets), REMEMBERED) for address in _told(targets[first : first + REMEMBERED])]
+
+
+def _told(targets: Sequence[str]) -> list[Address]:
+    """Of no more than can be remembered at a time."""
     while True:  # until all are known: another thread may have forgotten them in between
         try:
             return [_known[target] for target in targets]
@@ -46,4 +52,5 @@ def _meet(targets: Sequence[str]) -> None:
         _known.clear()
     for target, kinds in zip(targets, _TELLING.inside(targets), strict=True):
         out = target.startswith(("http:", "https:", "//"))
-        _known[target] = Address(sum(kinds) | (ANCHOR if target.startswith("#") else OUT if out else HERE), host_of(target) if out else "")
+        bits = sum(kinds) | (ANCHOR if target.startswith("#") else OUT if out else HERE)
+        _known[target] = Address(bits, host_of(target)) if out else _HOSTLESS[bits]

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 GRAM = 3  # letters: no part is shorter
+MANY = 1 << 13  # texts looked through at a time: numbers for all letters of a million addresses would take a gigabyte
 
 
 class Parts:
@@ -24,6 +25,9 @@ class Parts:
 
     def inside(self, texts: Sequence[str]) -> list[set[int]]:
         """Of each text, the numbers of the parts that stand in it."""
+        return [found for first in range(0, len(texts), MANY) for found in self._inside(texts[first : first + MANY])]
+
+    def _inside(self, texts: Sequence[str]) -> list[set[int]]:
         found: list[set[int]] = [set() for _ in texts]
         big = "\n".join(texts)
         at = np.flatnonzero(self._possible[_grams(big)])
