@@ -19,7 +19,7 @@ from reviewclean.judging.addresses import ANCHOR, HERE, NETWORK, OUT, SHOP
 from reviewclean.judging.batch import Batch
 from reviewclean.judging.blocks import PROSE_WORDS, Pages
 from reviewclean.judging.telling import Flags, Floats
-from reviewclean.judging.weights import BUCKET_BITS, Weights
+from reviewclean.judging.weights import BUCKET_SHIFT, Weights
 from reviewclean.judging.wording import Ints, Numbers, wording
 
 compiled: ModuleType | None
@@ -29,7 +29,6 @@ except ImportError:  # installed without a C compiler
     compiled = None
 
 HEAD = 80  # words of a block that are weighed: a longer block is prose in any case
-SHIFT = 64 - BUCKET_BITS  # of a word's number, to its bucket
 FINE = 4096.0  # weights are summed over windows as whole multiples of 1/FINE, so that sums are exact
 
 LINK_NAMES = ("links", "link_share", "link_external", "link_internal", "link_anchor", "link_shop", "link_social", "strong_share")
@@ -63,6 +62,7 @@ def measure(batch: Batch, weights: Weights) -> Floats:
 
 
 # ---------------------------------------------------------------- by itself
+
 
 def _links(pages: Pages) -> dict[str, npt.NDArray[Any]]:
     """What the links and the emphasis of each block tell."""
@@ -123,7 +123,7 @@ def _compiled(pages: Pages, titles: Numbers, title_size: Ints) -> tuple[npt.NDAr
     count, text = len(pages.blocks), pages.told.text
     weight, in_title = np.empty(count), np.zeros(count, np.int64)
     bounds = np.concatenate(([0], np.cumsum(title_size)))
-    compiled.heads(text.first, text.word, HEAD, pages.weights.word_weights, SHIFT, pages.of, titles, bounds, np.full(len(titles), -1), weight, in_title)
+    compiled.heads(text.first, text.word, HEAD, pages.weights.word_weights, BUCKET_SHIFT, pages.of, titles, bounds, np.full(len(titles), -1), weight, in_title)
     return weight, in_title
 
 

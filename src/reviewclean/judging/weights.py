@@ -21,6 +21,7 @@ Floats = npt.NDArray[np.float32]
 
 BUCKET_BITS = 15
 BUCKETS = 1 << BUCKET_BITS
+BUCKET_SHIFT = 64 - BUCKET_BITS  # of a word's number, to its bucket
 DISTANCES = 4  # element tokens are weighed apart: own element, parent, grandparent, further up
 NAMES_READ = 12  # class names of an element that are looked at: the first ones name it, the rest are layout
 REMEMBERED = 200_000  # elements, names: a crawl brings ever new ones; memory stays
@@ -186,7 +187,7 @@ def no_weights() -> Weights:
 
 def buckets(words: Numbers) -> npt.NDArray[np.intp]:
     """The bucket of each word."""
-    return (words >> np.uint64(64 - BUCKET_BITS)).astype(np.intp)
+    return (words >> np.uint64(BUCKET_SHIFT)).astype(np.intp)
 
 
 def bucket(token: str) -> int:

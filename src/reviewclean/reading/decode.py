@@ -47,19 +47,25 @@ C1 = re.compile(rb"\xc2[\x80-\x9f]")  # control characters as UTF-8 has them
 
 
 def utf8(body: bytes | str, charset: str | None = None) -> bytes:
-    """`decode`, in UTF-8, as the parser takes it: most pages are just that already, and are not written anew."""
-    if compiled is not None and isinstance(body, bytes):
-        body = unpack(body)
-        if compiled.tidy(body) and _valid(body):
-            return body
-    return decode(body, charset).encode()
+    """The text of a page in UTF-8: `body` decoded, NULs and control characters gone. `charset`: as the server's header declared it.
+
+    Bytes, as the parser takes them: most pages are just that already, and are not written anew.
+    """
+    if isinstance(body, str):
+        return _tidy(body).encode()
+    body = unpack(body)
+    if compiled is not None and compiled.tidy(body) and _valid(body):
+        return body
+    return _text(body, charset).encode()
 
 
 def decode(body: bytes | str, charset: str | None = None) -> str:
-    """The text of a page: `body` decoded, NULs and control characters gone. `charset`: as the server's header declared it."""
-    if isinstance(body, str):
-        return _tidy(body)
-    body = unpack(body)
+    """`utf8`, as a str."""
+    return utf8(body, charset).decode()
+
+
+def _text(body: bytes, charset: str | None) -> str:
+    """What `utf8` gives of an unpacked page."""
     plain = body.translate(SPACES, CONTROLS)
     try:
         text = plain.decode("utf-8")

@@ -20,7 +20,7 @@ from reviewclean.cleaner import Cleaner
 from reviewclean.data import Block, Cleaned, Label, Page, Verdict, words
 from reviewclean.errors import InputError
 from reviewclean.reading import host_of, is_html, read
-from reviewclean.reading.decode import decode, unpack
+from reviewclean.reading.decode import unpack, utf8
 from reviewclean.teaching.samples import Sample, Told
 
 Order = Literal["doubtful", "different", "given"]
@@ -123,11 +123,11 @@ def open_page(waiting: Waiting, cleaner: Cleaner) -> Opened:
 
 def body_of(page: Page) -> tuple[bytes, bool]:
     """A page as its sample keeps it: as it was read, unpacked; and whether it is HTML."""
-    text = decode(page.body, page.charset)
+    text = utf8(page.body, page.charset)
     body = unpack(page.body) if isinstance(page.body, bytes) else page.body.encode("utf-8", "replace")
-    if decode(body) != text:  # its charset came beside it, in the header of a response, and a sample has no place for that
-        body = text.encode("utf-8")
-    return body, is_html(page, text.encode())
+    if utf8(body) != text:  # its charset came beside it, in the header of a response, and a sample has no place for that
+        body = text
+    return body, is_html(page, text)
 
 
 def key_of(body: bytes) -> str:
