@@ -18,8 +18,7 @@ SOURCES = (
     "judging/nesting.pyx",  # the same of judging/elements.py
     "judging/numbering.pyx",  # the same of judging/wording.py
     "reading/scan.pyx",  # spares reading/decode.py most of its passes
-    "reading/draft.py",  # compiled as they are
-    "reading/segment.py",
+    "reading/walk.pyx",  # in place of the walk of reading/segment.py
 )
 DIRECTIVES = {"language_level": 3, "annotation_typing": False}  # annotations are for readers and mypy: a bool may be None, and a float an int
 

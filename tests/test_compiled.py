@@ -2,10 +2,6 @@
 
 import gzip
 import importlib
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -25,7 +21,7 @@ PACKAGE = ROOT / "src" / "reviewclean"
 MODULES = {path: path.with_name(path.name.split(".")[0]) for path in (*PACKAGE.rglob("*.so"), *PACKAGE.rglob("*.pyd"))}
 PAGES = sorted((ROOT / "data" / "samples").glob("*/page.html"))[::20]
 
-compiled = pytest.mark.skipif(not segment.__file__.endswith((".so", ".pyd")) or any(module.compiled is None for module in (trees, wording, elements, page)) or decoding.compiled is None, reason="installed without a C compiler")
+compiled = pytest.mark.skipif(any(module.compiled is None for module in (trees, wording, elements, page, segment, decoding)), reason="installed without a C compiler")
 
 
 def test_compiled_modules_are_not_older_than_their_sources() -> None:
@@ -97,19 +93,52 @@ def test_a_quick_look_changes_no_page(body: bytes) -> None:
         decoding.compiled = scan
 
 
-def interpreted(source: Path, name: str) -> ModuleType:
-    """A module of ours, run as Python even where it is compiled."""
-    spec = importlib.util.spec_from_file_location(name, source)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def cut_both_ways(html: str) -> None:
+    """Block for block, element for element."""
+    tree = segment.parse(decoding.utf8(html))
+    quick = segment.cut(tree)
+    walk, segment.compiled = segment.compiled, None
+    try:
+        assert quick == segment.cut(tree)
+    finally:
+        segment.compiled = walk
 
 
 @compiled
 @pytest.mark.parametrize("page", [PAGE, *(path.read_text(encoding="utf-8") for path in PAGES)], ids=["page", *(path.parent.name for path in PAGES)])
-def test_pages_are_cut_alike(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Block for block, element for element."""
-    monkeypatch.setitem(sys.modules, "reviewclean.reading.draft", interpreted(PACKAGE / "reading" / "draft.py", "interpreted_draft"))
-    python = interpreted(PACKAGE / "reading" / "segment.py", "interpreted_segment")
-    assert python.cut(python.parse(page.encode())) == segment.cut(segment.parse(page.encode()))
+def test_pages_are_cut_alike(page: str) -> None:
+    """Those of the samples."""
+    cut_both_ways(page)
+
+
+NAMED = st.sampled_from(["", ' class="entry hidden"', ' class=""', " class", ' id="top" role="main"', ' style="display: none"', ' hidden=""', ' aria-hidden="true"', ' itemprop="author" lang="de"', ' class="ä ß"'])
+LINKED = st.sampled_from(["", ' href="/a"', ' href=""', " href", ' href="https://x.example/?q=ü" rel="nofollow"', ' rel="sponsored"', ' class="b" href="#"'])
+WORDS = st.sampled_from(["Play now", "New", " ", "\n", "|", " | a", "ends. ", "\xad", "\u200b\u200b", "\u2003", "&nbsp;", "&#1;", "&#x80;", "Ärger", "ß", "字", "😀 ", "\ufeffx", "x" * 90 + ".", "&#&#1;1;"])
+TAGS = st.sampled_from(["p", "div", "h2", "li", "ul", "td", "tr", "table", "blockquote", "pre", "span", "b", "em", "cite", "svg", "script", "noscript", "x-tag", "article", "dl", "dt", "figcaption", "template"])
+
+
+@st.composite
+def markup(draw: st.DrawFn, depth: int = 4) -> str:
+    """HTML as nobody would write it."""
+    parts = []
+    for _ in range(draw(st.integers(0, 5))):
+        which = draw(st.integers(0, 5 if depth else 2))
+        if which < 2:
+            parts.append(draw(WORDS))
+        elif which == 2:
+            parts.append(draw(st.sampled_from(["<br>", "<br><br>", "<!-- c -->", "<img alt=a>", "</p>", "<hr>"])))
+        elif which == 3:
+            parts.append(f"<a{draw(LINKED)}>{draw(markup(depth - 1))}</a>")
+        else:
+            tag = draw(TAGS)
+            parts.append(f"<{tag}{draw(NAMED)}>{draw(markup(depth - 1))}</{tag}>")
+    return "".join(parts)
+
+
+@compiled
+@given(markup())
+@example("<p>" + "<div>" * 300 + "deep" + "<b>x" * 1200)
+@example("<table><tr><td>Size</td><td>Large <b>one</b></td></tr><tr><td><p>layout</p></td><td>x<!-- c --></td></tr></table>")
+def test_any_markup_is_cut_alike(html: str) -> None:
+    """Whatever stands in whatever, open or closed."""
+    cut_both_ways(html)

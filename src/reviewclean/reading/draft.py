@@ -17,6 +17,7 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 ENDS_KIND = frozenset(("td", "article", "section", "main"))  # what stands above these says nothing of what stands below
 LISTS = frozenset(("ul", "ol", "menu", "dir"))
+KIND_STEPS = 4  # elements above a block that may say of which kind it is
 LONG_LINE = 80  # characters: a line that ends in a full stop and is longer than this is a paragraph, even if one <br> ends it
 INVISIBLE = re.compile("[\xad\u200b\ufeff]")
 
@@ -24,7 +25,7 @@ INVISIBLE = re.compile("[\xad\u200b\ufeff]")
 LINK, STRONG, EM, CLOSE, BREAK, CELL = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
 EMPHASIS = {"b": STRONG, "strong": STRONG, "i": EM, "em": EM, "cite": EM}
 NAMED: dict[str, Literal["link", "strong", "em"]] = {LINK: "link", STRONG: "strong", EM: "em"}
-MARKS = re.compile("[\x01-\x06]")
+MARKS = re.compile("([\x01-\x06])")
 
 
 Target = tuple[str, bool]  # address of a link, and whether it is marked as paid
@@ -55,7 +56,7 @@ class Draft:
         target = NOWHERE
         if href is not None:
             rel = attributes.get("rel")
-            target = (href, rel is not None and _paid(rel))
+            target = (href, rel is not None and paid(rel))
             self.targets.append(target)
         self.open.append((mark, target))
         self.pieces.append(mark)
@@ -64,17 +65,13 @@ class Draft:
 
     def finish(self, blocks: list[Block], path: tuple[Step, ...], hidden: bool) -> None:
         """The end of a block."""
-        pieces = self.pieces
         marks: tuple[Mark, ...] = ()
-        if not self.marked:
-            text = " ".join(_visible("".join(pieces)).split()).strip("| ")
-        elif 3 <= len(pieces) <= 4 and pieces[0] == LINK and pieces[2] == CLOSE and pieces[-1] in (CLOSE, " "):  # all of it is one link, as a menu's items are
-            text = " ".join(_visible(pieces[1]).split()).strip("| ")
-            marks = (Mark(0, len(text), "link", *self.targets[0]),)
+        if self.marked:
+            text, marks = _marked("".join(self.pieces), self.targets)
         else:
-            text, marks = _marked(pieces, self.targets)
+            text = " ".join(_visible("".join(self.pieces)).split()).strip("| ")
         if text:
-            kind, level = _kind(path)
+            kind, level = kind_of(path)
             blocks.append(Block(text, kind, level, path, " ".join(self.inner), marks, hidden))
         self.begin()
 
@@ -90,7 +87,7 @@ class Draft:
 
 
 @lru_cache(maxsize=1 << 10)
-def _paid(rel: str) -> bool:
+def paid(rel: str) -> bool:
     return PAID.search(rel) is not None
 
 
@@ -104,8 +101,8 @@ def is_paragraph(line: str) -> bool:
     return len(line) >= LONG_LINE and line.endswith(SENTENCE_END)
 
 
-def _marked(pieces: list[str], targets: list[Target]) -> tuple[str, tuple[Mark, ...]]:
-    """The text of a block and its inline markup, out of pieces with marks among them."""
+def _marked(gathered: str, targets: list[Target]) -> tuple[str, tuple[Mark, ...]]:
+    """The text of a block and its inline markup, out of text with marks in it."""
     words: list[str] = []
     size = 0  # characters so far
     marks: list[Mark] = []
@@ -115,7 +112,9 @@ def _marked(pieces: list[str], targets: list[Target]) -> tuple[str, tuple[Mark, 
     space = False  # a space is due before the next word
     fresh = True  # at the beginning of a line or cell
     after_link = False  # a link was closed just before
-    for piece in pieces:
+    for piece in MARKS.split(gathered):
+        if not piece:
+            continue
         if piece == CLOSE:
             kind, told = opened.pop()
             after_link = kind == "link" and len(starts) > len(opened)
@@ -158,9 +157,9 @@ def _marked(pieces: list[str], targets: list[Target]) -> tuple[str, tuple[Mark, 
     return text, tuple(marks)
 
 
-def _kind(path: tuple[Step, ...]) -> tuple[Kind, int]:
+def kind_of(path: tuple[Step, ...]) -> tuple[Kind, int]:
     """What the nearest telling element says that the block is, with the level of a heading or list item."""
-    for step in path[:-5:-1]:
+    for step in path[: -KIND_STEPS - 1 : -1]:
         tag = step.tag
         if tag in KINDS:
             kind = KINDS[tag]

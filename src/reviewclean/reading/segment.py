@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from types import ModuleType
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -16,27 +16,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from reviewclean.data import Block, Step
 from reviewclean.reading.draft import BREAK, CELL, CLOSE, Draft, is_paragraph
 from reviewclean.reading.rescue import flatten, too_deep
+from reviewclean.reading.roles import BLOCK, CELLS, DEEPEST, HTML_TAGS, IN_ROW, INLINE, LINE, ROLES, ROW_TEXT, SIMPLE_ROW, TEXT, hidden_style, hidden_token
 
-SKIP = frozenset(
-    ["head", "script", "style", "noscript", "template", "svg", "iframe", "select", "textarea", "object", "embed", "canvas", "audio", "video", "map", "datalist", "math", "amp-iframe", "applet"]
-)
-INLINE_TAGS = frozenset(
-    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "output", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "source", "amp-img", "input"]
-)
-CELLS = frozenset(("td", "th"))
-HTML_TAGS = 1000  # the parser numbers the tags that HTML knows below this
-DEEPEST = 200  # levels of nesting that a path records; real pages stay below 100
-SIMPLE_ROW = 60  # elements: a row that holds more is layout, not a row of facts
-ROW_TEXT = 1500  # characters: layout rows hold whole articles between <br>s
-HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-HIDDEN_TOKENS = frozenset(("screen-reader-text", "sr-only", "visually-hidden", "visuallyhidden", "hidden", "hide", "d-none", "assistive-text"))
+compiled: ModuleType | None
+try:
+    from reviewclean.reading import walk as compiled
+except ImportError:  # installed without a C compiler, or the parser's own functions cannot be found
+    compiled = None
+
 # References to control characters: a parser takes them at their word, and ours are the marks of `draft`
 CONTROL = re.compile(rb"&#(?:0*(?:[1-8]|1[14-9]|2\d|3[01]|127)(?!\d)|[xX]0*(?:[1-8bcefBCEF]|1[0-9a-fA-F]|7[fF])(?![0-9a-fA-F]));?")
-
-# What an element is to the walk
-TEXT, BLOCK, INLINE, LINE, NOTHING = range(5)
-ROLES: dict[str, int] = {**dict.fromkeys(SKIP, NOTHING), **dict.fromkeys(INLINE_TAGS, INLINE), "br": LINE, "-text": TEXT, "-comment": NOTHING, "!doctype": NOTHING, "": NOTHING}
-
 
 class Elements(NamedTuple):
     """The elements around the blocks of a page, in document order; the first stands for what is above the page."""
@@ -55,7 +44,7 @@ class Cut(NamedTuple):
 
 def parse(html: bytes) -> LexborHTMLParser:
     """The tree of a page in UTF-8. What is nested too deep for the parser is flattened first."""
-    html = CONTROL.sub(b"", html)
+    html = CONTROL.sub("\u200b".encode(), html)  # not by nothing: what stands around one could become another
     if too_deep(html):
         html = flatten(html.decode()).encode()
     return LexborHTMLParser(html)
@@ -66,7 +55,10 @@ def cut(page: LexborHTMLParser) -> Cut:
     blocks: list[Block] = []
     steps, begins, ends = [Step("", "", 0, 0, 0)], [0], [0]
     if page.root is not None:
-        _walk(page.root, blocks, steps, begins, ends)
+        if compiled is None:
+            _walk(page.root, blocks, steps, begins, ends)
+        else:
+            compiled.walk(page.root.mem_id, blocks, steps, begins, ends)
     ends[0] = len(blocks)
     return Cut(tuple(blocks), Elements(steps, begins, ends))
 
@@ -174,21 +166,11 @@ def _named(attributes: dict[str, str | None]) -> tuple[str, bool]:
     get = attributes.get
     tokens = get("class") or ""
     if len(attributes) == 1 and tokens:
-        return tokens, _hidden_token(tokens)
+        return tokens, hidden_token(tokens)
     tokens = " ".join([value for value in (tokens, get("id"), get("role"), get("itemprop")) if value])
     style = get("style")
-    unseen = "hidden" in attributes or get("aria-hidden") == "true" or (style is not None and _hidden_style(style))
-    return tokens, unseen or (bool(tokens) and _hidden_token(tokens))
-
-
-@lru_cache(maxsize=1 << 16)
-def _hidden_token(tokens: str) -> bool:
-    return not HIDDEN_TOKENS.isdisjoint(tokens.lower().split())
-
-
-@lru_cache(maxsize=1 << 14)
-def _hidden_style(style: str) -> bool:
-    return HIDDEN_STYLE.search(style) is not None
+    unseen = "hidden" in attributes or get("aria-hidden") == "true" or (style is not None and hidden_style(style))
+    return tokens, unseen or (bool(tokens) and hidden_token(tokens))
 
 
 def _simple(row: LexborNode) -> bool:
@@ -198,7 +180,7 @@ def _simple(row: LexborNode) -> bool:
         tag = node.tag
         if tag == "-text":
             size += len(node.text_content or "")
-        elif elements and tag not in INLINE_TAGS and tag not in CELLS and tag not in SKIP and tag != "br":
+        elif elements and tag not in IN_ROW:
             return False
         else:
             elements += 1

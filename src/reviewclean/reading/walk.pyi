@@ -1,0 +1,3 @@
+from reviewclean.data import Block, Step
+
+def walk(root: int, blocks: list[Block], steps: list[Step], begins: list[int], ends: list[int]) -> None: ...
