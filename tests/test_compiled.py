@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from tests.conftest import PAGE, ROOT
 
 from reviewclean.data import Page
-from reviewclean.judging import elements, page, telling, trees, wording
+from reviewclean.judging import blocks, elements, page, telling, trees, wording
+from reviewclean.judging import weights as learnt
 from reviewclean.judging.batch import batch_of
 from reviewclean.judging.loading import load, shipped
-from reviewclean.reading import read, segment
+from reviewclean.reading import metadata, read, segment
 
 decoding = importlib.import_module("reviewclean.reading.decode")  # the package has a function of this name
 
@@ -75,8 +76,8 @@ def test_pages_measure_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     weights = load(shipped()).weights
     batch = batch_of([read(Page(body, kind="html")) for body in (PAGE, "<p>a title of words and others</p>", *(path.read_text(encoding="utf-8") for path in PAGES))])
     rows = page.measure(batch, weights)
-    monkeypatch.setattr(elements, "compiled", None)
-    monkeypatch.setattr(page, "compiled", None)
+    for module in (blocks, elements, page, learnt):
+        monkeypatch.setattr(module, "compiled", None)
     np.testing.assert_array_equal(rows, page.measure(batch, weights))
 
 
@@ -94,14 +95,14 @@ def test_a_quick_look_changes_no_page(body: bytes) -> None:
 
 
 def cut_both_ways(html: str) -> None:
-    """Block for block, element for element."""
+    """Block for block, element for element; and what the page says of itself."""
     tree = segment.parse(decoding.utf8(html))
-    quick = segment.cut(tree)
-    walk, segment.compiled = segment.compiled, None
+    quick = segment.cut(tree), metadata.about_of(tree)
+    walk, segment.compiled, metadata.compiled = segment.compiled, None, None
     try:
-        assert quick == segment.cut(tree)
+        assert quick == (segment.cut(tree), metadata.about_of(tree))
     finally:
-        segment.compiled = walk
+        segment.compiled = metadata.compiled = walk
 
 
 @compiled
@@ -114,7 +115,7 @@ def test_pages_are_cut_alike(page: str) -> None:
 NAMED = st.sampled_from(["", ' class="entry hidden"', ' class=""', " class", ' id="top" role="main"', ' style="display: none"', ' hidden=""', ' aria-hidden="true"', ' itemprop="author" lang="de"', ' class="ä ß"'])
 LINKED = st.sampled_from(["", ' href="/a"', ' href=""', " href", ' href="https://x.example/?q=ü" rel="nofollow"', ' rel="sponsored"', ' class="b" href="#"'])
 WORDS = st.sampled_from(["Play now", "New", " ", "\n", "|", " | a", "ends. ", "\xad", "\u200b\u200b", "\u2003", "&nbsp;", "&#1;", "&#x80;", "Ärger", "ß", "字", "😀 ", "\ufeffx", "x" * 90 + ".", "&#&#1;1;"])
-TAGS = st.sampled_from(["p", "div", "h2", "li", "ul", "td", "tr", "table", "blockquote", "pre", "span", "b", "em", "cite", "svg", "script", "noscript", "x-tag", "article", "dl", "dt", "figcaption", "template"])
+TAGS = st.sampled_from(["p", "title", "h1", "time", "div", "h2", "li", "ul", "td", "tr", "table", "blockquote", "pre", "span", "b", "em", "cite", "svg", "script", "noscript", "x-tag", "article", "dl", "dt", "figcaption", "template"])
 
 
 @st.composite

@@ -34,6 +34,8 @@ _known: dict[str, Address] = {}
 
 def told(targets: Sequence[str]) -> list[Address]:
     """What each address tells."""
+    if len(targets) <= REMEMBERED:
+        return _told(targets)
     return [address for first in range(0, len(targets), REMEMBERED) for address in _told(targets[first : first + REMEMBERED])]
 
 
@@ -41,7 +43,7 @@ def _told(targets: Sequence[str]) -> list[Address]:
     """Of no more than can be remembered at a time."""
     while True:  # until all are known: another thread may have forgotten them in between
         try:
-            return [_known[target] for target in targets]
+            return list(map(_known.__getitem__, targets))
         except KeyError:
             _meet([target for target in dict.fromkeys(targets) if target not in _known])
 

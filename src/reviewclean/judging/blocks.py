@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,44 @@ from reviewclean.judging.telling import Flags
 from reviewclean.judging.weights import Kinds, Weights
 from reviewclean.judging.wording import Ints
 
+compiled: ModuleType | None
+try:
+    from reviewclean.judging import nesting as compiled
+except ImportError:  # installed without a C compiler
+    compiled = None
+
 PROSE_WORDS = 10  # a block is prose from this many words on, if it is not mostly link
+
+
+class Marks(NamedTuple):
+    """The links and the emphasis of some blocks."""
+
+    at: list[int]  # (links,): the block of each
+    sizes: list[int]  # (links,): characters
+    targets: list[str]  # (links,)
+    strong: list[int]  # the block of each stretch in strong type
+    strong_sizes: list[int]
+
+
+def marks_of(blocks: list[Block]) -> Marks:
+    """All of them, in order."""
+    found = Marks([], [], [], [], [])
+    write = _marks if compiled is None else compiled.marks
+    write(blocks, *found)
+    return found
+
+
+def _marks(blocks: list[Block], at: list[int], sizes: list[int], targets: list[str], strong: list[int], strong_sizes: list[int]) -> None:
+    """`nesting.marks` without a compiler."""
+    for i, block in enumerate(blocks):
+        for mark in block.marks:
+            if mark.kind == "link":
+                at.append(i)
+                sizes.append(mark.end - mark.start)
+                targets.append(mark.target)
+            elif mark.kind == "strong":
+                strong.append(i)
+                strong_sizes.append(mark.end - mark.start)
 
 
 class Pages:

@@ -13,7 +13,7 @@ from types import ModuleType
 import numpy as np
 import numpy.typing as npt
 
-from reviewclean.data import Step
+from reviewclean.data import Block, Step
 from reviewclean.judging.telling import Flags
 from reviewclean.judging.weights import DISTANCES, FIELDS, OWN_TAGS, Floats, Kinds
 from reviewclean.judging.wording import Ints
@@ -38,11 +38,12 @@ class Elements:
         first, first_block = np.cumsum(sizes) - sizes, np.cumsum(blocks) - blocks
         self.steps = list(itertools.chain.from_iterable(each.steps for each in around))
         self.pages: Ints = np.repeat(np.arange(len(readings)), sizes)
-        self.own: Ints = np.array([block.path[-1].number if block.path else 0 for reading in readings for block in reading.blocks], np.int64) + np.repeat(first, blocks)
+        self.own: Ints = np.empty(int(blocks.sum()), np.int64)  # (blocks,): the element that each stands in
         self.parent, self.depth, self.begin, self.end = (np.empty(len(self.steps), np.int64) for _ in range(4))
-        write = _columns if compiled is None else compiled.columns
-        for each, at, block in zip(around, first.tolist(), first_block.tolist(), strict=True):
+        write, write_own = (_columns, _own) if compiled is None else (compiled.columns, compiled.own)
+        for each, reading, at, block in zip(around, readings, first.tolist(), first_block.tolist(), strict=True):
             write(each.steps, each.begins, each.ends, at, block, self.parent, self.depth, self.begin, self.end)
+            write_own(reading.blocks, at, self.own[block : block + len(reading.blocks)])
 
     def held(self, values: Ints) -> Ints:
         """Sums of whole numbers, one a block, over the blocks below each element."""
@@ -74,6 +75,11 @@ def _columns(steps: Sequence[Step], begins: Sequence[int], ends: Sequence[int], 
     here = slice(first, first + len(steps))
     parent[here], depth[here] = np.array([step.parent for step in steps]) + first, [step.depth for step in steps]
     begin[here], end[here] = np.array(begins) + block, np.array(ends) + block
+
+
+def _own(blocks: Sequence[Block], first: int, out: Ints) -> None:
+    """`nesting.own` without a compiler."""
+    out[:] = [block.path[-1].number + first if block.path else first for block in blocks]
 
 
 def _spread(elements: Elements, fields: Flags, weight: Floats, up: npt.NDArray[np.uint8], far: Floats) -> None:

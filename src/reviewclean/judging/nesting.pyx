@@ -18,6 +18,41 @@ def columns(list steps, list begins, list ends, Py_ssize_t first, Py_ssize_t blo
         end[first + i] = <int64_t>ends[i] + block
 
 
+def own(tuple blocks, int64_t first, int64_t[::1] out):
+    """Write which element each block of a page stands in. `first`: the number of the page's first element."""
+    cdef Py_ssize_t i
+    cdef tuple path
+    for i in range(len(blocks)):
+        path = blocks[i].path
+        out[i] = first + <int64_t>path[len(path) - 1].number if path else first
+
+
+def marks(list blocks, list at, list sizes, list targets, list strong, list strong_sizes):
+    """Write the links of blocks (of each its block, length and target) and what is set in strong type (its block and length)."""
+    cdef Py_ssize_t i
+    for i in range(len(blocks)):
+        for mark in <tuple>blocks[i].marks:
+            kind = mark.kind
+            if kind == "link":
+                at.append(i)
+                sizes.append(mark.end - mark.start)
+                targets.append(mark.target)
+            elif kind == "strong":
+                strong.append(i)
+                strong_sizes.append(mark.end - mark.start)
+
+
+def places(list steps, index, int64_t[::1] out):
+    """Write where elements stand in an index by tag and then by names; -1 for those that do not."""
+    cdef Py_ssize_t i
+    cdef dict named
+    for i in range(len(steps)):
+        step = steps[i]
+        named = index.get(step.tag)
+        found = None if named is None else named.get(step.tokens)
+        out[i] = -1 if found is None else <int64_t>found
+
+
 def spread(const int64_t[::1] parent, const uint8_t[:, ::1] fields, const float[::1] weight, uint8_t top, uint8_t[:, ::1] up, float[:, ::1] far):
     """Write the levels up to the nearest element of each field, `top` at most, and the sum, least and most of the weights of an element and all above it.
 

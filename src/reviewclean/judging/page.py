@@ -17,7 +17,7 @@ import numpy.typing as npt
 from reviewclean.judging import addresses, elements, place, telling
 from reviewclean.judging.addresses import ANCHOR, HERE, NETWORK, OUT, SHOP
 from reviewclean.judging.batch import Batch
-from reviewclean.judging.blocks import PROSE_WORDS, Pages
+from reviewclean.judging.blocks import PROSE_WORDS, Pages, marks_of
 from reviewclean.judging.telling import Flags, Floats
 from reviewclean.judging.weights import BUCKET_SHIFT, Weights
 from reviewclean.judging.wording import Ints, Numbers, wording
@@ -68,20 +68,7 @@ def _links(pages: Pages) -> dict[str, npt.NDArray[Any]]:
     """What the links and the emphasis of each block tell."""
     count = len(pages.blocks)
     hosts = [reading.host for reading in pages.readings]
-    at: list[int] = []
-    sizes: list[int] = []
-    targets: list[str] = []
-    strong: list[int] = []
-    strong_size: list[int] = []
-    for i, block in enumerate(pages.blocks):
-        for mark in block.marks:
-            if mark.kind == "link":
-                at.append(i)
-                sizes.append(mark.end - mark.start)
-                targets.append(mark.target)
-            elif mark.kind == "strong":
-                strong.append(i)
-                strong_size.append(mark.end - mark.start)
+    at, sizes, targets, strong, strong_sizes = marks_of(pages.blocks)
     where = np.array(at, np.int64)
     own = [hosts[page] for page in pages.of[where].tolist()]
     flags = np.array([bits ^ (OUT | HERE) if host and host == here else bits for (bits, host), here in zip(addresses.told(targets), own, strict=True)], np.int64)
@@ -94,7 +81,7 @@ def _links(pages: Pages) -> dict[str, npt.NDArray[Any]]:
 
     return {
         "links": links, "link_share": pages["link_size"] / size, "link_external": share(OUT), "link_internal": share(HERE), "link_anchor": share(ANCHOR),
-        "link_shop": share(SHOP), "link_social": share(NETWORK), "strong_share": np.bincount(np.array(strong, np.int64), strong_size, minlength=count) / size,
+        "link_shop": share(SHOP), "link_social": share(NETWORK), "strong_share": np.bincount(np.array(strong, np.int64), strong_sizes, minlength=count) / size,
     }  # fmt: skip
 
 

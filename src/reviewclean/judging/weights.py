@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
+from types import ModuleType
 from typing import NamedTuple
 from zlib import crc32
 
@@ -16,6 +17,12 @@ import numpy.typing as npt
 from reviewclean.data import Step
 from reviewclean.judging.parts import GRAM, Parts
 from reviewclean.judging.wording import Numbers
+
+compiled: ModuleType | None
+try:
+    from reviewclean.judging import nesting as compiled
+except ImportError:  # installed without a C compiler
+    compiled = None
 
 Floats = npt.NDArray[np.float32]
 
@@ -120,7 +127,11 @@ class Weights:
         if self._met > REMEMBERED:
             self._forget()
         index = self._index
-        at = np.array([index[step.tag].get(step.tokens, -1) for step in steps], np.intp)
+        at = np.empty(len(steps), np.intp)
+        if compiled is None:
+            at[:] = [index[step.tag].get(step.tokens, -1) for step in steps]
+        else:
+            compiled.places(steps, index, at)
         new = np.flatnonzero(at < 0)
         if len(new):
             met = [(steps[i].tag, steps[i].tokens) for i in new.tolist()]

@@ -54,7 +54,7 @@ def utf8(body: bytes | str, charset: str | None = None) -> bytes:
     if isinstance(body, str):
         return _tidy(body).encode()
     body = unpack(body)
-    if compiled is not None and compiled.tidy(body) and _valid(body):
+    if compiled is not None and compiled.tidy(body) and compiled.valid(body):
         return body
     return _text(body, charset).encode()
 
@@ -81,14 +81,6 @@ def _text(body: bytes, charset: str | None) -> str:
         if rare in text:
             text = text.replace(rare, "")
     return text
-
-
-def _valid(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _tidy(text: str) -> str:

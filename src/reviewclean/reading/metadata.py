@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from types import ModuleType
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from reviewclean.data import About
+from reviewclean.reading.roles import CANONICAL, JSON_LD, TELLING_PROPERTIES, TELLING_TAGS
+
+compiled: ModuleType | None
+try:
+    from reviewclean.reading import walk as compiled
+except ImportError:  # installed without a C compiler, or the parser's own functions cannot be found
+    compiled = None
 
 TYPES = frozenset(["Review", "CriticReview", "UserReview", "EmployerReview", "Article", "NewsArticle", "BlogPosting", "ReviewNewsArticle", "WebPage", "TechArticle", "Recipe", "Product"])
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ][0-9:.+Zz-]+)?")
 BYLINE = re.compile(r"^\s*(?:(?:written|reviewed|posted|published)\s+)?by[:\s]+", re.IGNORECASE)
 SEPARATORS = (" | ", " – ", " — ", " - ", " :: ", " » ", " « ", " • ", " · ")
-TELLING = 'html, meta, title, h1, time, script[type*="ld+json" i], [itemprop="author"], [itemprop="ratingValue"], link[rel="canonical"]'
+TELLING = ", ".join((*sorted(TELLING_TAGS), *(f'[itemprop="{name}"]' for name in sorted(TELLING_PROPERTIES))))
 MAX_JSON = 1 << 20  # characters of JSON-LD that are read; real ones stay below a tenth of it
 MAX_NODES = 2000  # of a JSON-LD graph
 
@@ -43,38 +51,42 @@ def _first(*values: str | None) -> str:
 
 
 class _Found:
-    """The elements that tell something, gathered by one query."""
+    """What the elements say that tell something."""
 
     def __init__(self, page: LexborHTMLParser) -> None:
         self.meta: dict[str, str] = {}  # by lower-case name; the first of a name wins
         self.scripts: list[str] = []  # JSON-LD
         self.first: dict[str, str] = {}  # what the first element of a tag or microdata property says
-        for node in page.css(TELLING):
-            self._take(node, node.tag or "", node.attributes)
+        for tag, attributes, text in _telling(page):
+            self._take(tag, attributes, text)
 
-    def _take(self, node: LexborNode, tag: str, attributes: dict[str, str | None]) -> None:
+    def _take(self, tag: str, attributes: dict[str, str | None], text: str) -> None:
         name = attributes.get("itemprop")
-        if name in ("author", "ratingValue") and name not in self.first:
-            self.first[name] = attributes.get("content") or _text_of(node)[:200]
+        if name in TELLING_PROPERTIES and name not in self.first:
+            self.first[name] = attributes.get("content") or " ".join(text.split())[:200]
         if tag == "meta":
             name = attributes.get("property") or attributes.get("name") or attributes.get("http-equiv")
             content = attributes.get("content")
             if name and content:
                 self.meta.setdefault(name.lower(), content)
-        elif tag == "script":
-            self.scripts.append(node.text() or "")
+        elif tag == "script" and JSON_LD in (attributes.get("type") or "").lower():
+            self.scripts.append(text)
         elif tag == "html":
             self.first.setdefault("html", attributes.get("lang") or attributes.get("xml:lang") or "")
-        elif tag == "link":
+        elif tag == "link" and attributes.get("rel") == CANONICAL:
             self.first.setdefault("link", attributes.get("href") or "")
         elif tag == "time":
             self.first.setdefault("time", attributes.get("datetime") or "")
         elif tag in ("title", "h1") and tag not in self.first:
-            self.first[tag] = _text_of(node)
+            self.first[tag] = " ".join(text.split())
 
 
-def _text_of(node: LexborNode) -> str:
-    return " ".join(node.text().split())
+def _telling(page: LexborHTMLParser) -> Iterable[tuple[str, dict[str, str | None], str]]:
+    """The elements that may tell something: tag, attributes, text."""
+    if compiled is None or page.root is None:
+        return ((node.tag or "", node.attributes, node.text()) for node in page.css(TELLING))
+    found: list[tuple[str, dict[str, str | None], str]] = compiled.telling(page.root.mem_id)
+    return found
 
 
 def _json_ld(scripts: list[str]) -> dict[str, str]:

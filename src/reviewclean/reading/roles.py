@@ -13,6 +13,9 @@ INLINE_TAGS = frozenset(
 )
 CELLS = frozenset(("td", "th"))
 IN_ROW = INLINE_TAGS | CELLS | SKIP | {"br"}  # what a row of facts in cells holds
+# What may say what the page is: elements of these tags, some by their text; of scripts and links those with this type and relation; and these properties
+TELLING_TAGS, SAYING_TAGS = frozenset(("html", "meta", "title", "h1", "time", "script", "link")), frozenset(("title", "h1"))
+JSON_LD, CANONICAL, TELLING_PROPERTIES = "ld+json", "canonical", frozenset(("author", "ratingValue"))
 HTML_TAGS = 1000  # the parser numbers the tags that HTML knows below this
 DEEPEST = 200  # levels of nesting that a path records; real pages stay below 100
 SIMPLE_ROW = 60  # elements: a row that holds more is layout, not a row of facts

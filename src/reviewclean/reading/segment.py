@@ -19,9 +19,14 @@ from reviewclean.reading.rescue import flatten, too_deep
 from reviewclean.reading.roles import BLOCK, CELLS, DEEPEST, HTML_TAGS, IN_ROW, INLINE, LINE, ROLES, ROW_TEXT, SIMPLE_ROW, TEXT, hidden_style, hidden_token
 
 compiled: ModuleType | None
+scan: ModuleType | None
+try:
+    from reviewclean.reading import scan
+except ImportError:  # installed without a C compiler
+    scan = None
 try:
     from reviewclean.reading import walk as compiled
-except ImportError:  # installed without a C compiler, or the parser's own functions cannot be found
+except ImportError:  # or the parser's own functions cannot be found
     compiled = None
 
 # References to control characters: a parser takes them at their word, and ours are the marks of `draft`
@@ -44,7 +49,8 @@ class Cut(NamedTuple):
 
 def parse(html: bytes) -> LexborHTMLParser:
     """The tree of a page in UTF-8. What is nested too deep for the parser is flattened first."""
-    html = CONTROL.sub("\u200b".encode(), html)  # not by nothing: what stands around one could become another
+    if scan is None or scan.refers(html):
+        html = CONTROL.sub("\u200b".encode(), html)  # not by nothing: what stands around one could become another
     if too_deep(html):
         html = flatten(html.decode()).encode()
     return LexborHTMLParser(html)

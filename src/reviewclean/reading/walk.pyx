@@ -66,6 +66,7 @@ cdef int KIND_STEPS = draft.KIND_STEPS, HTML_TAGS = roles.HTML_TAGS, DEEPEST = r
 cdef object ROLES = roles.ROLES, IN_ROW = roles.IN_ROW, CELLS = roles.CELLS, EMPHASIS = draft.EMPHASIS
 cdef object hidden_token = roles.hidden_token, hidden_style = roles.hidden_style
 cdef object paid = draft.paid, is_paragraph = draft.is_paragraph
+cdef object PROPERTIES = roles.TELLING_PROPERTIES, JSON_LD = roles.JSON_LD, CANONICAL = roles.CANONICAL
 cdef tuple KINDS = ("", "link", "strong", "em")
 
 cdef list _tags = [None] * HTML_TAGS  # by the number of a tag that HTML knows
@@ -77,11 +78,12 @@ cdef class Tag:
     cdef str name
     cdef object kind  # of the blocks below it; None where it tells nothing
     cdef int role, emphasis, level
-    cdef bint cell, row, link, in_row, ends_kind, holds_items
+    cdef bint cell, row, link, in_row, ends_kind, holds_items, tells, says
 
     def __init__(self, str name):
         self.name, self.kind, self.level = name, draft.KINDS.get(name), draft.HEADINGS.get(name, 0)
         self.ends_kind, self.holds_items = name in draft.ENDS_KIND, name in draft.LISTS
+        self.tells, self.says = name in roles.TELLING_TAGS, name in roles.SAYING_TAGS
         self.role = ROLES.get(name, BLOCK)
         self.cell, self.row, self.link, self.in_row = name in CELLS, name == "tr", name == "a", name in IN_ROW
         self.emphasis = ord(EMPHASIS[name]) if name in EMPHASIS else 0
@@ -594,3 +596,60 @@ cdef bint _simple(Node row) except -1:
 def walk(size_t root, list blocks, list steps, list begins, list ends):
     """Cut the page below a node, known by its address, which must live until this returns; as `segment` does."""
     Walk(blocks, steps, begins, ends).run(<Node>root)
+
+
+cdef dict _attributes(Node element):
+    """The attributes of an element; None is the value of those that have none."""
+    cdef Node attribute = first_attribute(element)
+    cdef size_t size = 0, value_size = 0
+    cdef Bytes name, value
+    cdef dict found = {}
+    while attribute != NULL:
+        name = attribute_name(attribute, &size)
+        value = attribute_value(attribute, &value_size)
+        found[_decoded(name, size)] = _decoded(value, value_size) if value != NULL else None
+        attribute = next_attribute(attribute)
+    return found
+
+
+cdef object _attribute(Node element, bytes wanted):
+    """The value of one attribute; None where it has none, or the element has no such attribute."""
+    cdef Node attribute = first_attribute(element)
+    cdef size_t size = 0
+    cdef Bytes name, value
+    while attribute != NULL:
+        name = attribute_name(attribute, &size)
+        if size == <size_t>len(wanted) and memcmp(name, <const char *>wanted, size) == 0:
+            value = attribute_value(attribute, &size)
+            return _decoded(value, size) if value != NULL else None
+        attribute = next_attribute(attribute)
+    return None
+
+
+def telling(size_t root):
+    """The elements at and below a node, known by its address, that `metadata` asks for: of each its tag, its attributes, and its text if that is asked for."""
+    cdef Node node = <Node>root
+    cdef list found = []
+    cdef Tag tag
+    cdef size_t size = 0
+    cdef Bytes text
+    cdef bint tells, speaks
+    while node != NULL:
+        if type_of(node) == ELEMENT_NODE:
+            tag = _tag_of(node)
+            speaks = tag.says or _attribute(node, b"itemprop") in PROPERTIES
+            tells = tag.tells or speaks
+            if tag.name == "script":
+                tells = speaks = speaks or JSON_LD in (_attribute(node, b"type") or "").lower()
+            elif tag.name == "link" and not speaks:
+                tells = _attribute(node, b"rel") == CANONICAL
+            if tells:
+                text = text_of(node, &size) if speaks else NULL
+                found.append((tag.name, _attributes(node), _decoded(text, size) if text != NULL else ""))
+        if first_child(node) != NULL:
+            node = first_child(node)
+            continue
+        while node != <Node>root and next_node(node) == NULL:
+            node = parent_of(node)
+        node = NULL if node == <Node>root else next_node(node)
+    return found
