@@ -34,6 +34,8 @@ def test_checks_settle_rows_beyond_their_bounds_alone() -> None:
     settled = ~low & (ten > high)
     assert low.any() and settled.any()
     np.testing.assert_allclose(checked.log_odds(rows), np.where(low, five, np.where(settled, ten, whole)))
+    said = replace(checked, floor=-9.0, ceiling=9.0).log_odds(rows)  # what they were settled for is what they are said to be
+    np.testing.assert_allclose(said, np.where(low, -9.0, np.where(settled, 9.0, whole)))
 
 
 def test_a_row_is_judged_alike_alone_and_among_others() -> None:

@@ -7,10 +7,10 @@ from random import Random
 import numpy as np
 from tests.conftest import FLAT
 
-from reviewclean.judging import within
+from reviewclean.judging import clauses, within
 from reviewclean.teaching.boost import FOLDS, fold_of
 from reviewclean.teaching.plant import Host, Line, Pools, Stretch, Text, planted
-from reviewclean.teaching.running import plant_all, sentence_table, unit_table
+from reviewclean.teaching.running import HALF, SentenceTable, plant_all, sentence_table, unit_table
 from reviewclean.teaching.samples import Promo
 
 LEXIS = dict.fromkeys(range(FOLDS), FLAT)
@@ -39,7 +39,7 @@ def test_hard_negatives_are_known_to_the_tables() -> None:
     host = Host("h", "a.example", "", "", tuple(Line(line) for line in HOST), hard=True)
     text = planted(host, Pools([Promo(PROMO)], {}, [("Read next: the mill", "links")], []), Random(1))
     assert unit_table([text], LEXIS).hard.all() and not unit_table([TEXT], LEXIS).hard.any()
-    assert sentence_table([replace(TEXT, hard=True)], LEXIS, np.zeros(6)).hard.all()
+    assert all(table.hard.all() for table in sentence_table([replace(TEXT, hard=True)], LEXIS, np.zeros(6)))
 
 
 def test_a_line_that_is_mostly_promo_teaches_nothing() -> None:
@@ -50,20 +50,36 @@ def test_a_line_that_is_mostly_promo_teaches_nothing() -> None:
 
 def test_promo_sentences_are_known_by_their_style() -> None:
     """Those run into a paragraph have a style; those of a promo paragraph are foreign without one; what is asked about is counted against all."""
-    table = sentence_table([TEXT], LEXIS, np.zeros(6))
+    table, _ = sentence_table([TEXT], LEXIS, np.zeros(6))
     told = list(zip(table.style.tolist(), table.foreign.tolist(), table.host.tolist(), strict=True))
     assert ("tail_sentence", True, False) in told and ("", True, False) in told
     assert table.run_in == {"tail_sentence": 1} and table.rows.shape[1] == len(within.NAMES)
 
 
+REVIEW = "The captain Orrin Vale mends her engine at Graywater Pier with a brother who never once speaks of it"
+
+
+def halved(plug: str, review: str = REVIEW) -> tuple[SentenceTable, SentenceTable, str]:
+    """A text with a sentence of which `plug` is promo; its sentences and their pieces as tables, and that line."""
+    line = f"{HOST[0]} {review}{plug}"
+    text = Text("a.example", "", "", (Line(HOST[1]), Line(line, stretches=(Stretch(line.index(plug), len(line), "span"),)), Line(HOST[2])))
+    return (*sentence_table([text], LEXIS, np.zeros(3)), line)
+
+
 def test_half_a_sentence_of_promo_teaches_nothing() -> None:
-    """A sentence that is partly review is neither one nor the other; one that is mostly promo is promo."""
-    review = "The captain Orrin Vale mends her engine at Graywater Pier with a brother who never once speaks of it"
-    for plug, foreign in ((", more at shipyardlog.example.", False), (f" Find the whole story of {review} on my page, shipyardlog.example.", True)):
-        line = f"{HOST[0]} {review}{plug}"
-        text = Text("a.example", "", "", (Line(HOST[1]), Line(line, stretches=(Stretch(line.index(plug), len(line), "span"),)), Line(HOST[2])))
-        table = sentence_table([text], LEXIS, np.zeros(3))
+    """A sentence that is partly review is neither one nor the other; one that is nearly all promo is promo."""
+    for plug, review, foreign in ((", more at shipyardlog.example.", REVIEW, False), (f" Find the whole story of {REVIEW} on my page, shipyardlog.example.", "And so", True)):
+        table, _, _ = halved(plug, review)
         assert (table.foreign.tolist(), table.host.any(), table.use.any()) == ([foreign], False, foreign)
+
+
+def test_of_half_a_sentence_the_pieces_teach() -> None:
+    """The plug is promo; a piece of review is host; a piece that is both is neither promo nor may it choose a threshold, and the sentence counts once."""
+    sentences, pieces, _ = halved(", see more at shipyardlog.example.", f"In Dorrance, {REVIEW}, or Vale's Oath")
+    assert pieces.run_in == {HALF: 1} and pieces.use.all() and set(pieces.sentence.tolist()) == {0} and pieces.rows.shape[1] == len(clauses.NAMES)
+    told = set(zip(pieces.style.tolist(), pieces.foreign.tolist(), pieces.host.tolist(), strict=True))
+    assert told == {(HALF, True, False), ("", False, True), ("", False, False)}
+    assert sentences.run_in == {}
 
 
 def test_a_promo_is_planted_in_its_own_fold_alone() -> None:

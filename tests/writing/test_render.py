@@ -25,6 +25,8 @@ def test_cuts_leave_prose_that_reads_on() -> None:
     assert cut_text(text, [Span(7, 14, Label.AD, 1.0)]) == "First. Third."
     assert cut_text(text, [Span(0, 6, Label.AD, 1.0)]) == "Second. Third."
     assert cut_text(text, [Span(15, 21, Label.AD, 1.0), Span(7, 14, Label.AD, 1.0)]) == "First."
+    half = "It holds, see moth.example, and so does she (more at moth.example)."
+    assert cut_text(half, [Span(8, 26, Label.AD, 1.0), Span(43, 66, Label.AD, 1.0)]) == "It holds, and so does she."
 
 
 def test_markdown_keeps_headings_lists_tables_quotes_and_emphasis() -> None:

@@ -14,15 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from reviewclean.data import Block, Label, Span, Verdict
-from reviewclean.judging import context, within
+from reviewclean.judging import clauses, context, within
 from reviewclean.judging.batch import Batch
 from reviewclean.judging.language import readable
 from reviewclean.judging.model import NEVER, Model, Point
 from reviewclean.judging.rules import NO_RULES, Rules
 from reviewclean.judging.telling import NAMES as TOLD
+from reviewclean.judging.telling import Flags
 from reviewclean.judging.trees import sigmoid
 from reviewclean.judging.units import Link, Running, Units
 from reviewclean.judging.within import Sentences
+from reviewclean.judging.wording import Ints
 
 Doubles = npt.NDArray[np.float64]
 
@@ -30,9 +32,13 @@ REPEATED_WORDS = 8  # words from which a block that stands word for word above i
 REPEATED_BLOCKS = 3  # repeats from which a page holds its article twice (once for small screens, once for large); a deck may stand twice
 CUT_WORDS = 12  # words: a review paragraph must keep so many when a sentence is cut from it
 CUT_SHARE = 0.5  # of a paragraph: where more would go, the whole was to be judged, and was
+LITTLE, LEFT = 0.1, 3  # of a text: so much may go of a paragraph that it leaves fewer words, if these are left
+SURER = 1.5  # log-odds by which a piece must be surer than its sentence to go in place of it
+AS_SURE = 1.0  # log-odds by which a longer piece may be less sure than a shorter one of the same sentence, and goes in its place
 FEW = 8  # units: a shorter text gives less to compare with, and has bounds of its own
 MOSTLY = 0.6  # of a text: so much of it cannot be foreign to it
 LARGE = 0.4  # of a text: nor can one block, or two, that hold so much
+WORDS = TOLD.index("words")
 CUT_REASONS = {"comments": Label.COMMENTS, "disclosure": Label.DISCLOSURE, "share": Label.SHARE, "links": Label.LINKS, "credit": Label.CREDIT, "author": Label.AUTHOR}
 
 
@@ -45,7 +51,7 @@ def decide(batch: Batch, model: Model, mode: str, keep: Collection[Label] = (), 
     if pages:
         _first_gate(batch, pages, model, point, keep, verdicts, review_odds)
     _second_gate(batch, model, point, keep, verdicts, review_odds)
-    return [tuple(found[k] for k in range(len(found))) for found in verdicts]
+    return [tuple(map(found.__getitem__, range(len(found)))) for found in verdicts]
 
 
 def _first_gate(
@@ -85,19 +91,22 @@ def _add_habits(odds: Doubles, batch: Batch, model: Model) -> None:
 
 def _repeats(blocks: Sequence[Block], kept: Sequence[int]) -> dict[int, Verdict]:
     """Verdicts on blocks that stand above already, on pages that hold their article twice: no word of it is lost. `kept`: what passed the first gate."""
+    texts = [blocks[i].text for i in kept]
+    if len(set(texts)) > len(texts) - REPEATED_BLOCKS:
+        return {}
     seen: set[str] = set()
     again = []
-    for k, i in enumerate(kept):
-        if blocks[i].text in seen:
+    for k, text in enumerate(texts):
+        if text in seen:
             again.append(k)
-        seen.add(blocks[i].text)
-    if sum(len(blocks[kept[k]].text.split()) >= REPEATED_WORDS for k in again) < REPEATED_BLOCKS:
+        seen.add(text)
+    if sum(len(texts[k].split()) >= REPEATED_WORDS for k in again) < REPEATED_BLOCKS:
         return {}
     repeated = set(again)
 
     def goes(k: int) -> bool:
         """A long repeat, or a short one that stands between repeats."""
-        return len(blocks[kept[k]].text.split()) >= REPEATED_WORDS or ({k - 1, k + 1} & set(range(len(kept)))) <= repeated
+        return len(texts[k].split()) >= REPEATED_WORDS or ({k - 1, k + 1} & set(range(len(kept)))) <= repeated
 
     return {kept[k]: Verdict(Label.CHROME, 1.0, "rule:repeated", kept=False) for k in again if goes(k)}
 
@@ -134,8 +143,7 @@ def _second_gate(batch: Batch, model: Model, point: Point, keep: Collection[Labe
             if k in gone:
                 verdicts[text.page][block] = Verdict(gone[k], share, kept=gone[k] in keep)
             else:
-                spans = cuts.get(at + k)
-                verdicts[text.page][block] = Verdict(Label.REVIEW, 1.0 - share, cuts=_allowed(text.blocks[k].text, spans) if spans else ())
+                verdicts[text.page][block] = Verdict(Label.REVIEW, 1.0 - share, cuts=cuts.get(at + k, ()))
         at += len(text.inside)
 
 
@@ -180,22 +188,82 @@ def _bearable(blocks: Sequence[Block], gone: dict[int, Label]) -> dict[int, Labe
     return {} if size > (MOSTLY if len(gone) > 2 else LARGE) * whole else gone
 
 
-def _cuts(units: Units, rows: npt.NDArray[np.float32], raw: Doubles, model: Model, point: Point, keep: Collection[Label]) -> dict[int, list[Span]]:
-    """Sentences that do not belong, by unit; of units with more than one sentence."""
-    chosen = within.suspects(units)
-    chosen = Sentences(*(column[chosen.many > 1] for column in chosen))
+def _cuts(units: Units, rows: npt.NDArray[np.float32], raw: Doubles, model: Model, point: Point, keep: Collection[Label]) -> dict[int, tuple[Span, ...]]:
+    """Sentences that do not belong, and pieces of others, by unit."""
+    cues = within.cues(units)
+    chosen = within.suspects(units, cues)
+    chosen = chosen.take(clauses.worth(units, chosen, raw))
     if not len(chosen.unit):
         return {}
     told = within.measure(units, rows, raw, chosen)
-    few = np.bincount(units.of)[units.of[chosen.unit]] < FEW
-    chance = sigmoid(model.sentence_odds(told) - np.where(few, point.short_span, 0.0))
-    starts = units.told.text.starts
-    found: dict[int, list[Span]] = {}
-    for k in np.flatnonzero(chance >= point.span).tolist():
-        label = _reason(told[k])
+    odds = model.sentence_odds(told)
+    few = (np.bincount(units.of)[units.of] < FEW)[chosen.unit]
+    chance = sigmoid(odds - np.where(few, point.short_span, 0.0))
+    goes = (chance >= point.span) & (chosen.many > 1)
+    borne = _borne(units, chosen.unit, chosen.ends - chosen.starts, told[:, WORDS])
+    found: dict[int, list[_Cut]] = {}
+    taken = set()
+    for k, cut, sure in _pieces(units, rows, raw, model, point, cues, chosen, odds, few) if point.clause < NEVER else ():
+        if not (goes[k] and borne[k] and sure < odds[k] + SURER):
+            found.setdefault(int(chosen.unit[k]), []).append(cut)
+            taken.add(k)
+    for k in np.flatnonzero(goes).tolist():
+        if k not in taken:
+            found.setdefault(int(chosen.unit[k]), []).append(_Cut(int(chosen.starts[k]), int(chosen.ends[k]), told[k], float(chance[k])))
+    return {unit: tuple(_bearable_cuts(units, unit, cuts, keep)) for unit, cuts in found.items()}
+
+
+def _bearable_cuts(units: Units, unit: int, cuts: Sequence[_Cut], keep: Collection[Label]) -> Iterator[Span]:
+    """The surest cuts of a unit, as many as it can bear, in their order."""
+    surest = sorted(cuts, key=lambda cut: -cut.chance)
+    size, words = np.cumsum([cut.end - cut.start for cut in surest]), np.cumsum([cut.row[WORDS] for cut in surest])
+    many = int(_borne(units, np.full(len(cuts), unit), size, words).cumprod().sum())
+    start = int(units.told.text.starts[unit])
+    for cut in sorted(surest[:many], key=lambda cut: cut.start):
+        label = _reason(cut.row)
         if label not in keep:
-            unit = int(chosen.unit[k])
-            found.setdefault(unit, []).append(Span(int(chosen.starts[k] - starts[unit]), int(chosen.ends[k] - starts[unit]), label, float(chance[k])))
+            yield Span(cut.start - start, cut.end - start, label, cut.chance)
+
+
+class _Cut(NamedTuple):
+    """A sentence that goes, or a piece of one."""
+
+    start: int  # characters of all texts
+    end: int
+    row: npt.NDArray[np.float32]
+    chance: float
+
+
+def _pieces(
+    units: Units, rows: npt.NDArray[np.float32], raw: Doubles, model: Model, point: Point, cues: Ints, chosen: Sentences, odds: Doubles, few: Flags
+) -> Iterator[tuple[int, _Cut, float]]:
+    """Of each sentence, the piece that belongs least, if it does not belong; with its log-odds."""
+    asked = np.flatnonzero(odds >= clauses.ASKED)
+    pieces = clauses.pieces(units, cues, chosen.take(asked))
+    if not len(pieces.sentence):
+        return
+    told = clauses.measure(units, rows, raw, chosen.take(asked), odds[asked], pieces)
+    of = asked[pieces.sentence]
+    found = model.clause_odds(told)
+    asked_more = found - np.where(few[of], point.short_clause, 0.0)
+    chance = sigmoid(asked_more)
+    best: dict[int, int] = {}
+    for k in np.argsort(-asked_more, kind="stable").tolist():
+        if chance[k] < point.clause:
+            break
+        other = best.setdefault(int(of[k]), k)
+        if pieces.ends[k] - pieces.starts[k] > pieces.ends[other] - pieces.starts[other] and found[k] > found[other] - AS_SURE:
+            best[int(of[k])] = k
+    for sentence, k in best.items():
+        yield sentence, _Cut(int(pieces.cut[k]), int(pieces.ends[k]), told[k], float(chance[k])), float(found[k])
+
+
+def _borne(units: Units, unit: Ints, size: Ints, words: npt.NDArray[np.floating]) -> Flags:
+    """Whether units can bear it that so many characters and words of them go: enough of the unit must be left, or what goes be little of the text."""
+    characters, count = units.column("characters"), units.column("words")
+    text = np.bincount(units.of, characters)[units.of]
+    left = count[unit] - words
+    found: Flags = (size <= CUT_SHARE * characters[unit]) & (left >= CUT_WORDS) | (size <= LITTLE * text[unit]) & (left >= LEFT)
     return found
 
 
@@ -204,10 +272,3 @@ def _reason(row: npt.NDArray[np.float32]) -> Label:
     weights = {family: float(row[TOLD.index(family)]) for family in CUT_REASONS}
     family = max(weights, key=weights.__getitem__)
     return CUT_REASONS[family] if weights[family] > row[TOLD.index("offer")] + row[TOLD.index("service")] else Label.AD
-
-
-def _allowed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The cuts that a paragraph can bear: enough of it must be left."""
-    size = sum(span.end - span.start for span in spans)
-    left = len(text.split()) - sum(len(text[span.start : span.end].split()) for span in spans)
-    return tuple(spans) if size <= CUT_SHARE * len(text) and left >= CUT_WORDS else ()

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reviewclean.data import Label
-from reviewclean.judging import context, page, within
+from reviewclean.judging import clauses, context, page, within
 from reviewclean.judging.batch import Batch
 from reviewclean.judging.habits import NO_HABITS, Habits
 from reviewclean.judging.stems import STEM_BUCKETS, TOPICS, Lexis
@@ -31,12 +31,12 @@ from reviewclean.judging.weights import Weights
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 
-FORMAT = 3
+FORMAT = 4
 MODES = ("careful", "balanced", "strict")
 SURE = 2.5  # log-odds: beyond it, what the structure model says of a block adds nothing; a promo in a paragraph of its own looks like review to it
 PLAIN = 6.0  # log-odds at which a promo is plain: beyond it, nobody asks further
 NEVER = 2.0  # a threshold that no chance reaches
-TABLES = {"structure": page.NAMES, "context": context.NAMES, "sentence": within.NAMES}  # what each ensemble of trees sees
+TABLES = {"structure": page.NAMES, "context": context.NAMES, "sentence": within.NAMES, "clause": clauses.NAMES}  # what each ensemble of trees sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,8 @@ class Point:
     span: float  # chance from which a sentence inside a paragraph goes; NEVER: sentences are not asked
     short: float = 0.0  # log-odds that are asked more of units of short texts
     short_span: float = 0.0  # the same of their sentences; less than nothing where a plug is likelier there
+    clause: float = NEVER  # chance from which a piece of a sentence goes
+    short_clause: float = 0.0  # log-odds that are asked more of pieces of sentences in short texts
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class Model:
     structure: Trees
     context: Trees
     sentence: Trees
+    clause: Trees
     lexis: Lexis
     page_reasons: Reasons
     text_reasons: Reasons
@@ -131,6 +134,11 @@ class Model:
         slope, offset = self.calibration["sentence"]
         return self.sentence.log_odds(rows) * slope + offset
 
+    def clause_odds(self, rows: Floats) -> Doubles:
+        """Log-odds that each piece of a sentence does not belong to its text."""
+        slope, offset = self.calibration["clause"]
+        return self.clause.log_odds(rows) * slope + offset
+
     # ------------------------------------------------------------ files
 
     def content(self) -> dict[str, Any]:
@@ -142,7 +150,7 @@ class Model:
             "token_weights": self.weights.token_weights.astype(np.float16),
             "rarity": self.lexis.rarity.astype(np.float16),
             "topics": self.lexis.topics.astype(np.float16),
-            **{name: getattr(self, name).as_dict() for name in ("structure", "context", "sentence")},
+            **{name: getattr(self, name).as_dict() for name in TABLES},
             **{name: {f: getattr(getattr(self, name), f) for f in Reasons.__slots__} for name in ("page_reasons", "text_reasons")},
             "calibration": self.calibration,
             "points": {mode: {f: getattr(point, f) for f in Point.__slots__} for mode, point in self.points.items()},
@@ -175,6 +183,7 @@ def from_content(content: dict[str, Any], card: dict[str, Any] | None = None) ->
         structure=Trees(**content["structure"]),
         context=Trees(**content["context"]),
         sentence=Trees(**content["sentence"]),
+        clause=Trees(**content["clause"]),
         page_reasons=Reasons(**content["page_reasons"]),
         text_reasons=Reasons(**content["text_reasons"]),
         calibration={stage: tuple(pair) for stage, pair in content["calibration"].items()},

@@ -10,7 +10,7 @@ KNOWN = ("en", "de", "fr", "es", "pt", "it", "pl")  # languages that the lists a
 LANGUAGES = (*KNOWN, "nl")  # Dutch is listed so that it is not taken for one of ours
 LISTS = (
     *(f"function_words/{language}" for language in LANGUAGES),
-    *(f"words/{name}" for name in ("you", "we", "me", "acts", "domains", "urls", "currencies", "abbreviations", "places", "people", "deeds", "whose")),
+    *(f"words/{name}" for name in ("you", "we", "me", "acts", "domains", "urls", "currencies", "abbreviations", "places", "people", "deeds", "whose", "openers")),
 )  # fmt: skip
 
 

@@ -115,7 +115,12 @@ def blend(row: Ints, stem: Ints, weight: Doubles, topics: Doubles, rows: int) ->
 
 def cosines(a: Doubles, b: Doubles) -> Doubles:
     """Cosine of each row of `a` with the same row of `b`; 0 where one of them says nothing."""
-    found: Doubles = (a * b).sum(axis=1) / np.maximum(np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1)), 1e-9)
+    found: Doubles = _dots(a, b) / np.maximum(np.sqrt(_dots(a, a) * _dots(b, b)), 1e-9)
+    return found
+
+
+def _dots(a: Doubles, b: Doubles) -> Doubles:
+    found: Doubles = np.einsum("ij,ij->i", a, b)  # row by row, with no product of all rows in between
     return found
 
 

@@ -37,6 +37,8 @@ class Trees:
     depth: int
     baseline: float
     checks: Doubles = field(default_factory=lambda: np.zeros((0, 3)))  # (checks, 3): after so many trees, rows whose sum is below or above these are settled
+    floor: float = np.inf  # log-odds of rows that a check settles from below: no more than these, which are what it was made for
+    ceiling: float = -np.inf  # the same from above: no less
     width: int = field(init=False)  # features that rows have at least
 
     def __post_init__(self) -> None:
@@ -52,19 +54,21 @@ class Trees:
 
     def log_odds(self, rows: Floats) -> Doubles:
         """Sum of the trees for each row, shape (rows,). Rows that `checks` call settled are not walked further: most of a page is obvious."""
-        sums = np.zeros(len(rows), np.float64)
+        odds = np.full(len(rows), self.baseline)
         left = np.arange(len(rows))
         start = 0
         for count, low, high in self.checks.tolist():
             if not len(left):
                 break
-            sums[left] += self._sums(rows if len(left) == len(rows) else rows[left], self.roots[start : int(count)])
+            odds[left] += self._sums(rows if len(left) == len(rows) else rows[left], self.roots[start : int(count)])
             start = int(count)
-            told = sums[left] + self.baseline
-            left = left[(told >= low) & (told <= high)]
+            told = odds[left]
+            below, above = told < low, told > high
+            odds[left[below]], odds[left[above]] = np.minimum(told[below], self.floor), np.maximum(told[above], self.ceiling)
+            left = left[~(below | above)]
         if len(left):
-            sums[left] += self._sums(rows if len(left) == len(rows) else rows[left], self.roots[start:])
-        return sums + self.baseline
+            odds[left] += self._sums(rows if len(left) == len(rows) else rows[left], self.roots[start:])
+        return odds
 
     def after(self, rows: Floats, count: int) -> Doubles:
         """Sum of the first `count` trees for each row."""

@@ -43,22 +43,31 @@ class Sentences(NamedTuple):
     rank: Ints  # (sentences,): how many stand before it in its unit
     many: Ints  # (sentences,): how many its unit has
 
+    def take(self, chosen: npt.NDArray[Any]) -> Sentences:
+        """Some of them."""
+        return Sentences(*(column[chosen] for column in self))
 
-def suspects(units: Units) -> Sentences:
-    """The sentences that bring something new, or speak to somebody."""
+
+def cues(units: Units) -> Ints:
+    """Where something stands that a promo would need, in characters of all texts, ascending: a name that is new, an address, an offer, a link to another site, somebody spoken to."""
     text, words, named = units.told.text, units.told.words, units.named
-    parts, unit = units.sentences
-    count = len(unit)
-    of = parts.of_word
+    of = units.sentences[0].of_word
     opening = np.zeros(len(of), np.bool_)
     opening[1:] = of[1:] != of[:-1]
     opening[:1] = True
     sells = (units.column("self") + units.column("offer") + units.column("service") + units.column("reader") + units.column("shop")) > 0
-    cues = words.told.is_a("words/urls") | (named.new & named.name & ~named.person) | named.seldom | words.domain | words.camel & named.new | words.told.is_a("words/acts") & opening | words.told.is_a("words/you") & sells[words.of]
-    told = np.bincount(of[cues], minlength=count) > 0
-    told |= np.bincount(np.searchsorted(parts.starts, np.flatnonzero(text.kind == sign.AT), side="right") - 1, minlength=count) > 0
+    found = words.told.is_a("words/urls") | (named.new & named.name & ~named.person) | named.seldom | words.domain | words.camel & named.new | words.told.is_a("words/acts") & opening | words.told.is_a("words/you") & sells[words.of]
     links = units.links
-    told[np.searchsorted(parts.starts, (text.starts[links.unit] + links.start)[links.outside], side="right") - 1] = True
+    return np.sort(np.concatenate((text.word_start[found], np.flatnonzero(text.kind == sign.AT), (text.starts[links.unit] + links.start)[links.outside])))
+
+
+def suspects(units: Units, cues: Ints) -> Sentences:
+    """The sentences that bring something new, or speak to somebody."""
+    parts, unit = units.sentences
+    count = len(unit)
+    words = units.told.words
+    of = parts.of_word
+    told = np.bincount(np.searchsorted(parts.starts, cues, side="right") - 1, minlength=count) > 0
     told &= (np.bincount(of, minlength=count) > FEW_WORDS) | (np.bincount(of[words.domain], minlength=count) > 0)
     first = np.searchsorted(unit, np.arange(units.count))
     many = np.diff(np.append(first, count))
@@ -167,12 +176,15 @@ def _links(units: Units, chosen: Sentences) -> Columns:
     """The links of a sentence: how many, how much of it, how many that lead to another site, how many that are marked as paid."""
     links, count = units.links, len(chosen.unit)
     begin, end = units.told.text.starts[links.unit] + links.start, units.told.text.starts[links.unit] + links.end
-    first = np.searchsorted(chosen.ends, begin, side="right")
-    many = np.maximum(np.searchsorted(chosen.starts, end, side="left") - first, 0)  # sentences that a link touches
-    which = np.repeat(np.arange(len(many)), many)
-    of = ranges(first, many)
+    order = np.argsort(begin, kind="stable")
+    begin, end = begin[order], end[order]
+    first = np.searchsorted(np.maximum.accumulate(end), chosen.starts, side="right")
+    many = np.maximum(np.searchsorted(begin, chosen.ends, side="left") - first, 0)  # links that touch a sentence
+    of = np.repeat(np.arange(count), many)
+    which = ranges(first, many)
     size = np.minimum(end[which], chosen.ends[of]) - np.maximum(begin[which], chosen.starts[of])
+    outside, paid = links.outside[order][which], links.paid[order][which]
     return {
-        "links": np.bincount(of, minlength=count), "linked": np.bincount(of, size, minlength=count) / np.maximum(chosen.ends - chosen.starts, 1),
-        "outside": np.bincount(of[links.outside[which]], minlength=count), "paid": np.bincount(of[links.paid[which]], minlength=count),
+        "links": many, "linked": np.bincount(of, size, minlength=count) / np.maximum(chosen.ends - chosen.starts, 1),
+        "outside": np.bincount(of[outside], minlength=count), "paid": np.bincount(of[paid], minlength=count),
     }  # fmt: skip

@@ -55,7 +55,7 @@ def fitted(rows: Floats, truth: Flags, importance: Floats, fold: Ints, settings:
 
 
 def with_checks(found: Fitted, rows: Floats, fold: Ints, importance: Floats, low: float, high: float) -> Trees:
-    """The trees with checks on the way: who is so far below `low` (or above `high`) that he stays there is walked no further.
+    """The trees with checks on the way: who is so far below `low` (or above `high`) that he stays there is walked no further, and is said to stand no nearer.
 
     The bounds come from held-out rows, as far as their fold's trees tell: of the rows that a check settles, SETTLED_WRONGLY at most would have
     crossed `low` or `high` with the rest of the trees.
@@ -69,7 +69,7 @@ def with_checks(found: Fitted, rows: Floats, fold: Ints, importance: Floats, low
         for k, trees in found.by_fold.items():
             sums[fold == k] = trees.after(rows[fold == k], count)
         checks.append((count, _bound(sums, found.odds > low, importance, budget), -_bound(-sums, found.odds < high, importance, budget)))
-    return replace(found.trees, checks=np.array(checks).reshape(-1, 3))
+    return replace(found.trees, checks=np.array(checks).reshape(-1, 3), floor=low, ceiling=high)
 
 
 def _bound(sums: Doubles, wrong: Flags, importance: Floats, budget: float) -> float:

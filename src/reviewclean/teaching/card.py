@@ -42,8 +42,8 @@ By folds of sites: no block is judged by a model that saw its site, no promo by 
 text takes with it, in words, of what the samples call review; of 140 such lines that were read, 67 (.37 of their words) were none (disclosures, contacts, credits, plugs
 that the gold of scraped pages has in it), so the modes promise {", ".join(f"{mode} {promise:.2%}" for mode, promise in card["promises"].items())} of what is. The first gate is told apart, and so are hard negatives, which were written to provoke a wrong verdict: the promise is one for texts as they come.
 
-| mode | first gate: review kept | first gate: clutter removed | review lost to the filter | promos | of them bridges, stories, comparisons | footers | promo sentences inside a paragraph | short texts: review lost | promos | hard negatives: review lost | promos |
-|---|---|---|---|---|---|---|---|---|---|---|---|
+| mode | first gate: review kept | first gate: clutter removed | review lost to the filter | promos | of them bridges, stories, comparisons | footers | promo sentences inside a paragraph | promos that are half a sentence | short texts: review lost | promos | hard negatives: review lost | promos |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|
 {modes}
 
 Promos found by language of the text (hard negatives among them), balanced mode: {", ".join(f"{language} {share:.2f}" for language, share in held["balanced"]["by_language"].items())}.
@@ -65,7 +65,7 @@ for one place in them are meant to vanish; and found as sentences run into a par
 
 
 def _mode_row(mode: str, found: dict[str, Any]) -> str:
-    names = ("first_gate_review_kept", "first_gate_clutter_removed", "review_lost", "promos_removed", "hard_promos_removed", "footers_removed", "sentences_removed", "review_lost_short", "promos_removed_short", "review_lost_hard", "promos_removed_hard")
+    names = ("first_gate_review_kept", "first_gate_clutter_removed", "review_lost", "promos_removed", "hard_promos_removed", "footers_removed", "sentences_removed", "halves_removed", "review_lost_short", "promos_removed_short", "review_lost_hard", "promos_removed_hard")
     return f"| {mode} | " + " | ".join(f"{found[name]:.4f}" if name.startswith("review_lost") else f"{found[name]:.3f}" for name in names) + " |"
 
 

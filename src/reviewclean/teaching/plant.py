@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from reviewclean.judging.phrases import KNOWN, word_list
 from reviewclean.judging.sentences import sentences
 from reviewclean.judging.units import Link, Running
 from reviewclean.teaching.samples import Promo
@@ -26,9 +27,13 @@ HOSTED_SHARE, HOSTED = 0.6, 3  # of the promos that were written for a text: pla
 RUN_IN_SHARE = 0.3  # of promos that are run into a paragraph, if they are not long
 RUN_IN_WORDS = 60
 LAST_SHARE = 0.7  # of these that stand behind the last sentence
+GLUED_SHARE = 0.25  # of these that are made part of it
+GLUED_WORDS = 40
+GLUE = ((" (", ")"), (" - ", ""), (" – ", ""), ("...", ""), (", ", ""), (", and ", ""), (", so ", ""), (" ", ""))  # what stands before and behind; the last one: nothing
 LINKED_SHARE = 0.4  # of planted promos: the rest carry no link, so that a link proves nothing
 PAID_SHARE = 0.4  # of their links that are marked as paid
 TITLED_SHARE = 0.6  # of texts that keep their title: plain text mostly has none
+FUNCTION_WORDS = frozenset().union(*(word_list(f"function_words/{language}") for language in KNOWN))
 PROSE = 80  # characters: only lines of so many get a promo run into them
 
 
@@ -153,16 +158,31 @@ def _plant(lines: list[Line], promo: Promo, at: int, rng: random.Random) -> None
 
 
 def _run_in(line: Line, promo: Promo, rng: random.Random) -> Line:
-    """A line with a promo between two of its sentences, mostly behind the last."""
+    """A line with a promo between two of its sentences, mostly behind the last, or as a part of it."""
     ends = [end for _, end in sentences(line.text)]
     cut = len(line.text) if promo.page or rng.random() < LAST_SHARE else rng.choice([0, *ends[:-1]])
     before, after = line.text[:cut].rstrip(), line.text[cut:].lstrip()
-    start = len(before) + 1 if before else 0
-    text = " ".join(part for part in (before, promo.text, after) if part)
-    moved = start + len(promo.text) + 1 - (len(line.text) - len(after))
-    links = [link if link.end <= len(before) else link._replace(start=link.start + moved, end=link.end + moved) for link in line.links]
-    stretches = [stretch if stretch.end <= len(before) else stretch._replace(start=stretch.start + moved, end=stretch.end + moved) for stretch in line.stretches]
-    return replace(line, text=text, links=(*links, *_links(promo, start, rng)), stretches=(*stretches, Stretch(start, start + len(promo.text), promo.style or "promo")))
+    glue, text, closing = " " if before else "", promo.text, ""
+    if before and promo.text[0].isalnum() and len(promo.text.split()) <= GLUED_WORDS and rng.random() < GLUED_SHARE:
+        glue, text, closing = _glued(promo.text, rng)
+        before = before.rstrip(".")
+    start = len(before) + len(glue)
+    end = start + len(text)
+    whole = f"{before}{glue}{text}{closing}" + (f" {after}" if after else "")
+    moved = len(whole) - len(line.text)
+    links = [link._replace(end=min(link.end, len(before))) if link.start < len(before) else link._replace(start=link.start + moved, end=link.end + moved) for link in line.links]
+    stretches = [one._replace(end=min(one.end, len(before))) if one.start < len(before) else one._replace(start=one.start + moved, end=one.end + moved) for one in line.stretches]
+    new = Stretch(start, end, promo.style or "promo")
+    return replace(line, text=whole, links=(*links, *_links(promo, start, rng)), stretches=(*stretches, new))
+
+
+def _glued(promo: str, rng: random.Random) -> tuple[str, str, str]:
+    """A promo as a part of the sentence before it: what stands before it, its text, what stands behind."""
+    glue, closing = rng.choice(GLUE)
+    first = promo.split(maxsplit=1)[0]
+    if glue not in (" ", "...") and first.lower() in FUNCTION_WORDS and first != "I":
+        promo = first.lower() + promo[len(first) :]
+    return (glue, promo.rstrip(".") + closing, ".") if closing else (glue, promo, "")
 
 
 def _links(promo: Promo, start: int, rng: random.Random) -> tuple[Link, ...]:

@@ -21,7 +21,7 @@ from sklearn.ensemble import GradientBoostingClassifier
 from reviewclean.data import Label
 from reviewclean.judging.decide import FEW
 from reviewclean.judging.model import Model, with_odds
-from reviewclean.judging.trees import Trees, sigmoid
+from reviewclean.judging.trees import FINE, Trees, sigmoid
 from reviewclean.teaching.boost import FOLDS, PROBED, Doubles, Flags, Floats, Ints, Plain, side_by_side
 from reviewclean.teaching.hosts import Studied, hosts_of
 from reviewclean.teaching.plant import Host, Pools, Text, planted
@@ -34,6 +34,8 @@ ROUNDS = 8  # of planting one's own promos into one's own texts
 BASE_SHARES = (1.0, 3.0)  # weights of the base table against one's own texts that are tried: the less it has, the more is learnt, and forgotten
 BY_CHANCE = 1.64  # standard errors, over texts, that errors must fall by: labels by lot reach it once in twenty times
 HARM = 0.004  # share of the base table's words by which more may be wrong afterwards: the F1 of its review words falls by half of it
+BOUNDLESS = 1e6  # log-odds beyond which a leaf is sure of itself in any case: what a whole number of FINE can hold
+LARGEST = 8.0  # log-odds that one leaf may add: where trees are sure of the wrong thing, a leaf of few rows would add any number
 SHAPE = {"n_estimators": 60, "learning_rate": 0.1, "max_depth": 4, "min_samples_leaf": 5, "subsample": 0.6, "max_features": 0.3}
 
 
@@ -174,6 +176,7 @@ def _fit(base: Model, own: _Rows, teach: Flags, known: _Rows, share: float, seed
     probe = table[:: max(1, len(table) // PROBED)]
     if not np.allclose(sigmoid(trees.log_odds(probe) + probe[:, -1]), ensemble.predict_proba(probe)[:, 1], atol=1e-4):
         raise RuntimeError("the arrays do not predict what scikit-learn predicts: its tree layout has changed; adapt _trees_of")
+    trees = replace(trees, value=np.clip(trees.value, -LARGEST * FINE, LARGEST * FINE).astype(np.int64))
     return replace(trees, baseline=_shift(base, known, known.odds + trees.log_odds(with_odds(known.rows, known.odds))))
 
 
@@ -201,4 +204,4 @@ def _trees_of(ensemble: GradientBoostingClassifier) -> Trees:
 def _plain(tree: Any, rate: float) -> Plain:
     low = tree.threshold.astype(np.float32)
     low = np.where(low > tree.threshold, np.nextafter(low, np.float32(-np.inf)), low)  # rounded down, so that no row changes sides
-    return Plain(tree.feature, low, tree.children_left, tree.children_right, rate * tree.value[:, 0, 0])
+    return Plain(tree.feature, low, tree.children_left, tree.children_right, np.clip(rate * tree.value[:, 0, 0], -BOUNDLESS, BOUNDLESS))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from itertools import groupby, islice
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from reviewclean.judging import context, within
+from reviewclean.judging import clauses, context, within
 from reviewclean.judging.sentences import split
 from reviewclean.judging.stems import Lexis
 from reviewclean.judging.telling import told
@@ -24,7 +25,8 @@ PROMO_WEIGHT = 6.0  # of a foreign unit in training, against the square root of 
 RUN_IN_WEIGHT = 8.0  # of a promo sentence inside a paragraph
 WHOLE_WEIGHT = 1.0  # of a sentence of a paragraph that is all promo: found as a paragraph, mostly
 MIXED = 0.5  # share of a line that is promo: with more, it is neither one nor the other, and teaches nothing
-SENTENCE_SHARE = 0.5  # of a sentence that must be promo for it to be one
+HALF = "half"  # the style of pieces that are promo where the rest of their sentence is not
+SENTENCE_SHARE = 0.8  # of a sentence, or of a piece of one, that must be promo for it to be one
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,9 @@ class UnitTable:
 
 @dataclass(frozen=True, slots=True)
 class SentenceTable:
-    """The sentences of all planted texts that are worth asking about, as rows."""
+    """The sentences of all planted texts that are worth asking about, or pieces of sentences, as rows."""
 
-    rows: Floats  # (sentences, len(within.NAMES))
+    rows: Floats  # (sentences, len(within.NAMES)); of pieces, len(clauses.NAMES)
     foreign: Flags
     host: Flags  # belongs to its text, in a paragraph with others
     style: npt.NDArray[np.str_]  # of promos that were run into a paragraph; "" for all others
@@ -62,7 +64,12 @@ class SentenceTable:
     fold: Ints
     count: Ints  # units in its text
     hard: Flags  # its text was written to provoke a wrong verdict
-    run_in: dict[str, int]  # style -> sentences of promos run into paragraphs, asked about or not
+    sentence: Ints  # the sentence itself, or the one that a piece is of
+    run_in: dict[str, int]  # style -> sentences of promos run into paragraphs, asked about or not; of pieces, HALF -> sentences that are promo in part
+
+    def take(self, chosen: Ints) -> SentenceTable:
+        """Some of the rows."""
+        return replace(self, **{one.name: getattr(self, one.name)[chosen] for one in fields(self) if one.name != "run_in"})
 
     @property
     def importance(self) -> Floats:
@@ -109,44 +116,82 @@ def unit_table(texts: Sequence[Text], lexis: Mapping[int, Lexis]) -> UnitTable:
     )  # fmt: skip
 
 
-def sentence_table(texts: Sequence[Text], lexis: Mapping[int, Lexis], odds: Doubles) -> SentenceTable:
-    """Measure the sentences worth asking about. `lexis`: for the texts of each fold; `odds`: held-out log-odds of all units."""
-    parts = []
-    at = 0
+def sentence_table(texts: Sequence[Text], lexis: Mapping[int, Lexis], odds: Doubles) -> tuple[SentenceTable, SentenceTable]:
+    """Measure the sentences worth asking about, and their pieces. `lexis`: for the texts of each fold; `odds`: held-out log-odds of all units."""
+    whole, parts = [], []
+    at = asked = 0
     for lines, units, rows in _measured(texts, lexis):
-        parts.append(_sentences(lines, units, rows, odds[at : at + units.count]))
+        one, other = _sentences(lines, units, rows, odds[at : at + units.count])
+        whole.append(one._replace(unit=one.unit + at, sentence=one.sentence + asked))
+        parts.append(other._replace(unit=other.unit + at, sentence=other.sentence + asked))
         at += units.count
-    columns = [np.concatenate(column) for column in zip(*(part[:-1] for part in parts), strict=True)]
-    rows, foreign, style, many, unit, scored = columns
-    offset = np.repeat(np.cumsum([0, *(part[-1][1] for part in parts)])[:-1], [len(part[0]) for part in parts])
-    count = np.array([len(text.lines) for text in texts])
-    fold = np.repeat([fold_of(text.site) for text in texts], count).astype(np.int64)[unit + offset]
+        asked += len(one.unit)
+    return _table(texts, whole), _table(texts, parts)
+
+
+class _Some(NamedTuple):
+    """Some sentences, or pieces of them, as rows."""
+
+    rows: Floats
+    foreign: Flags
+    host: Flags
+    style: npt.NDArray[np.str_]
+    use: Flags
+    unit: Ints
+    sentence: Ints
+    run_in: dict[str, int]
+
+
+def _table(texts: Sequence[Text], parts: Sequence[_Some]) -> SentenceTable:
+    rows, foreign, host, style, use, unit, sentence = (np.concatenate(column) for column in list(zip(*parts, strict=True))[:-1])
     run_in: dict[str, int] = {}
     for part in parts:
-        for name, times in part[-1][0].items():
+        for name, times in part.run_in.items():
             run_in[name] = run_in.get(name, 0) + times
+    count = np.array([len(text.lines) for text in texts])
+    fold = np.repeat([fold_of(text.site) for text in texts], count).astype(np.int64)[unit]
     sizes = rows[:, within.NAMES.index("words")].astype(np.int64)
-    return SentenceTable(rows, foreign, ~foreign & scored & (many > 1), np.where(many > 1, style, ""), scored, sizes, fold, np.repeat(count, count)[unit + offset], np.repeat([text.hard for text in texts], count)[unit + offset], run_in)
+    return SentenceTable(rows, foreign, host, style, use, sizes, fold, np.repeat(count, count)[unit], np.repeat([text.hard for text in texts], count)[unit], sentence, run_in)
 
 
-def _sentences(lines: list[Line], units: Units, rows: Floats, odds: Doubles) -> tuple[Floats, Flags, npt.NDArray[np.str_], Ints, Ints, Flags, tuple[dict[str, int], int]]:
-    chosen = within.suspects(units)
+def _sentences(lines: list[Line], units: Units, rows: Floats, odds: Doubles) -> tuple[_Some, _Some]:
+    cues = within.cues(units)
+    chosen = within.suspects(units, cues)
     starts = units.told.text.starts
 
     def promo_of(unit: int, start: int, end: int) -> tuple[str, bool]:
         """The style of the promo that a sentence belongs to, where one was run into its line; and whether it has a promo in it at all."""
         a, b = start - int(starts[unit]), end - int(starts[unit])
-        shares = [((min(s.end, b) - max(s.start, a)) / (b - a), s.style) for s in lines[unit].stretches]
-        return next((style for share, style in shares if share > SENTENCE_SHARE), ""), any(share > 0 for share, _ in shares)
+        shares = [((min(s.end, b) - max(s.start, a)) / max(b - a, 1), s.style) for s in lines[unit].stretches]
+        return next((style for share, style in shares if share >= SENTENCE_SHARE), ""), any(share > 0 for share, _ in shares)
 
-    found = [promo_of(*one) for one in zip(chosen.unit.tolist(), chosen.starts.tolist(), chosen.ends.tolist(), strict=True)]
-    style, mixed = np.array([name for name, _ in found], np.str_), np.array([has for _, has in found], np.bool_)
-    whole = np.array([line.foreign for line in lines])[chosen.unit]
+    def labelled(unit: Ints, start: Ints, end: Ints) -> tuple[npt.NDArray[np.str_], Flags]:
+        found = [promo_of(*one) for one in zip(unit.tolist(), start.tolist(), end.tolist(), strict=True)]
+        return np.array([name for name, _ in found], np.str_), np.array([has for _, has in found], np.bool_)
+
+    whole, scored = np.array([line.foreign for line in lines]), np.array([line.scored for line in lines])
+    style, mixed = labelled(chosen.unit, chosen.starts, chosen.ends)
+    promo = whole[chosen.unit] | (style != "")
+    use = scored[chosen.unit] & (~mixed | (style != ""))  # half a sentence of promo is neither
     parts, of = split(units.told.text)
     run_in: dict[str, int] = {}
-    for k in np.flatnonzero(np.isin(of, [i for i, line in enumerate(lines) if line.stretches])).tolist():
-        name, _ = promo_of(int(of[k]), int(parts.starts[k]), int(parts.ends[k]))
+    halves: dict[str, int] = {}
+    with_promos = np.isin(of, [i for i, line in enumerate(lines) if line.stretches])
+    for k in np.flatnonzero(with_promos).tolist():
+        name, has = promo_of(int(of[k]), int(parts.starts[k]), int(parts.ends[k]))
         if name:
             run_in[name] = run_in.get(name, 0) + 1
-    scored = np.array([line.scored for line in lines])[chosen.unit] & (~mixed | (style != ""))  # half a sentence of promo is neither
-    return within.measure(units, rows, odds, chosen), whole | (style != ""), style, chosen.many, chosen.unit, scored, (run_in, len(lines))
+        elif has:
+            halves[HALF] = halves.get(HALF, 0) + 1
+    many = chosen.many > 1
+    sentences = _Some(within.measure(units, rows, odds, chosen), promo, ~promo & use & many, np.where(many, style, ""), use, chosen.unit, np.arange(len(many)), run_in)
+    prose = np.flatnonzero(clauses.worth(units, chosen, odds))
+    some = chosen.take(prose)
+    pieces = clauses.pieces(units, cues, some)
+    told = clauses.measure(units, rows, odds, some, np.zeros(len(prose)), pieces)
+    of = prose[pieces.sentence]
+    inside, touched = labelled(chosen.unit[of], pieces.starts, pieces.ends)
+    half = inside != ""
+    open_to = scored[chosen.unit[of]] & ~promo[of]
+    belongs = open_to & ~touched  # what is promo in part teaches that it is not the piece to be cut, but chooses no threshold
+    return sentences, _Some(told, half, belongs, np.where(half & ~promo[of], HALF, ""), open_to, chosen.unit[of], of, halves)

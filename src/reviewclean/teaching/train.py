@@ -1,10 +1,11 @@
 """Samples to Model and card.
 
-Three boosted models and two linear ones, all stored as arrays:
+Four boosted models and two linear ones, all stored as arrays:
 
 * *structure*: is this block of the page part of the article? Trained on all blocks of all pages (`structure`);
 * *context*: does this unit belong to this text? Trained on texts into which promos and clutter are planted anew in every round (`running`);
 * *sentence*: the same for sentences of paragraphs;
+* *clause*: the same for pieces of sentences;
 * two softmax models that name the reason.
 
 Calibration and thresholds come from folds by site (`points`), so no page helps to choose its own threshold.
@@ -25,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 
 from reviewclean.data import Block, Label
 from reviewclean.errors import SampleError
-from reviewclean.judging import context, page, telling
+from reviewclean.judging import clauses, context, page, telling
 from reviewclean.judging.decide import FEW, running_of
 from reviewclean.judging.model import FORMAT, PLAIN, SURE, Model, from_content, squash
 from reviewclean.judging.phrases import FAMILIES
@@ -39,7 +40,7 @@ from reviewclean.teaching.holdout import hold_out
 from reviewclean.teaching.hosts import Studied, Tell, hosts_of, pools_of, study
 from reviewclean.teaching.lexis import by_fold, lexis_of
 from reviewclean.teaching.plant import Host, Pools, planted
-from reviewclean.teaching.points import GATES, PROMISES, PageLines, calibrated, figures, judged, lines_of_pages, points_of
+from reviewclean.teaching.points import GATES, PROMISES, PageLines, asked, calibrated, figures, in_use, judged, lines_of_pages, points_of
 from reviewclean.teaching.running import plant_all, sentence_table, unit_table
 from reviewclean.teaching.samples import Promo, Sample
 from reviewclean.teaching.structure import table_of
@@ -49,6 +50,7 @@ ROUNDS = 4  # of planting; more rounds of the same promos gain little, more diff
 STRUCTURE = {"plan": ((12, 0.35), (180, 0.08)), "max_leaf_nodes": 31, "max_depth": 9, "max_bins": 63, "min_samples_leaf": 30, "l2_regularization": 1.0}
 CONTEXT = {"plan": ((400, 0.04),), "max_leaf_nodes": 63, "max_depth": 14, "max_features": 0.4, "max_bins": 63, "min_samples_leaf": 20, "l2_regularization": 5.0}
 SENTENCE = CONTEXT | {"plan": ((500, 0.03),), "max_leaf_nodes": 31, "max_features": 0.2}
+CLAUSE = SENTENCE | {"plan": ((300, 0.04),)}
 MARGIN = 0.2  # log-odds beyond the loosest threshold at which nobody asks further
 MAYBE = -1.0  # log-odds of being review from which a block may come to the second gate
 ALONE = tuple(name for name in telling.NAMES if name not in FAMILIES)  # of families, their share of the words tells enough
@@ -82,24 +84,29 @@ def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20,
     unit_model = fitted(units.rows, units.foreign, units.importance, units.fold, CONTEXT, seed, units.use)
     written = sum(map(len, pools.hosted.values()))
     say(f"context model fitted: {len(pools.promos)} promos, {written} written for their text, {len(pools.lines)} lines, {len(pools.mined)} mined paragraphs in {len(hosts)} texts, {rounds} rounds")
-    sentences = sentence_table(texts, others, unit_model.odds)
+    sentences, pieces = sentence_table(texts, others, unit_model.odds)
     sentence_model = fitted(sentences.rows, sentences.foreign, sentences.importance, sentences.fold, SENTENCE, seed, sentences.use)
     say("sentence model fitted")
+    slope, offset = in_use(sentences, sentence_model.odds)
+    pieces = asked(pieces, sentence_model.odds * slope + offset)
+    clause_model = fitted(pieces.rows, pieces.foreign, pieces.importance, pieces.fold, CLAUSE, seed, pieces.use)
+    say(f"clause model fitted: {len(pieces.rows)} pieces of sentences, {int((pieces.foreign & pieces.use).sum())} of them promo")
 
     page_lines = _page_lines(pages, structure.odds, unit_model.by_fold, others)
-    calibration = calibrated(table, structure.odds, units, unit_model.odds, sentences, sentence_model.odds, page_lines)
+    calibration = calibrated(table, structure.odds, units, unit_model.odds, sentences, sentence_model.odds, pieces, clause_model.odds, page_lines)
     slope, offset = calibration["structure"]
     review = structure.odds * slope + offset
     page_lines = replace(page_lines, review=page_lines.review * slope + offset)
-    seen = judged(calibration, units, unit_model.odds, sentences, sentence_model.odds, page_lines)
-    points = points_of(seen, units, sentences)
+    seen = judged(calibration, units, unit_model.odds, sentence_model.odds, clause_model.odds, page_lines)
+    points = points_of(seen, units, sentences, pieces)
     say("calibrated; thresholds chosen")
     settled = {
         "structure": with_checks(structure, table.rows, table.fold, table.importance, *_raw(calibration["structure"], -_odds(max(GATES.values())) - MARGIN, SURE)),
         "context": with_checks(unit_model, units.rows, units.fold, units.importance, UNLIKELY, PLAIN),
         "sentence": with_checks(
-            sentence_model, sentences.rows, sentences.fold, sentences.importance, *_raw(calibration["sentence"], min(_odds(point["span"]) + min(point["short_span"], 0.0) for point in points.values()) - MARGIN, PLAIN)
+            sentence_model, sentences.rows, sentences.fold, sentences.importance, *_raw(calibration["sentence"], min(clauses.ASKED, _loosest(points, "span", "short_span")) - MARGIN, PLAIN)
         ),
+        "clause": with_checks(clause_model, pieces.rows, pieces.fold, pieces.importance, *_raw(calibration["clause"], _loosest(points, "clause", "short_clause") - MARGIN, PLAIN)),
     }
     shifts = hold_out(units, "style", points["balanced"]["promise"], seed)
     say("styles held out one by one")
@@ -120,7 +127,7 @@ def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20,
         "rounds": rounds,
         "seconds": round(time.perf_counter() - start),
         "promises": PROMISES,
-        "held_out": figures(points, seen, table, review, units, sentences),
+        "held_out": figures(points, seen, table, review, units, sentences, pieces),
         "held_out_styles": {shift.name: round(shift.untaught, 3) for shift in shifts},
         "held_out_styles_hard": {shift.name: round(shift.hard, 3) for shift in shifts if shift.hard is not None},
         "saw": _saw(studied, pages, pools),
@@ -131,6 +138,11 @@ def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20,
 
 def _odds(chance: float) -> float:
     return math.log(chance / (1 - chance))
+
+
+def _loosest(points: Mapping[str, Mapping[str, float]], bound: str, short: str) -> float:
+    """The lowest log-odds from which anything goes in any mode."""
+    return min(_odds(point[bound]) + min(point[short], 0.0) for point in points.values())
 
 
 def _raw(calibration: tuple[float, ...], *odds: float) -> list[float]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from reviewclean.data import Block, Cleaned, Mark, Span, Verdict
 
+CLOSING = ".,;:!?…)]"
 TIGHT = frozenset(("item", "row"))  # kinds whose neighbours of the same kind follow without a blank line
 
 
@@ -42,10 +43,10 @@ def _joined(parts: Iterator[tuple[Block, str]] | Sequence[tuple[Block, str]]) ->
 
 
 def cut_text(text: str, cuts: Sequence[Span]) -> str:
-    """A text without its cut spans, and without the space that they leave."""
+    """A text without its cut spans, and without the space that they leave: none before a mark that closes."""
     for cut in sorted(cuts, key=lambda c: -c.start):
         before, after = text[: cut.start].rstrip(), text[cut.end :].lstrip()
-        text = f"{before} {after}" if before and after else before + after
+        text = f"{before} {after}" if before and after and after[0] not in CLOSING else before + after
     return text
 
 
