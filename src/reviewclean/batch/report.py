@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -40,7 +40,8 @@ class Outcome:
 
     def told(self) -> dict[str, Any]:
         """As the report and the log have it: what says nothing is left out."""
-        return {name: value for name, value in asdict(self).items() if value not in ("", {}, 0.0) or name in ("id", "status")}
+        told = {name: getattr(self, name) for name in self.__slots__}  # `asdict` copies to the ground, and took a tenth of the parent's time
+        return {name: value for name, value in told.items() if value not in ("", {}, 0.0) or name in ("id", "status")}
 
 
 class Report:

@@ -16,7 +16,7 @@ from reviewclean.batch.shards import Shards
 from reviewclean.batch.whole import Folder, disk, part_of, write_whole
 from reviewclean.data import Cleaned
 from reviewclean.errors import OutputError
-from reviewclean.writing.render import as_markdown, as_record, as_text
+from reviewclean.writing.render import as_markdown, as_record
 
 FORMATS = ("txt", "md", "json", "jsonl", "parquet")
 ENDINGS = (".html", ".htm", ".xhtml", ".shtml", ".txt", ".text", ".md")
@@ -26,11 +26,11 @@ UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
 
 
-def rendered(cleaned: Cleaned, form: str) -> str:
-    """A page in one of FORMATS; ends in a line break where it holds anything."""
+def rendered(cleaned: Cleaned, form: str, plain: str) -> str:
+    """A page in one of FORMATS; ends in a line break where it holds anything. `plain`: its text."""
     if form in ("json", "jsonl", "parquet"):
         return json.dumps(as_record(cleaned), ensure_ascii=False, indent=1 if form == "json" else None) + "\n"
-    text = as_markdown(cleaned) if form == "md" else as_text(cleaned)
+    text = as_markdown(cleaned) if form == "md" else plain
     return text + "\n" if text else ""
 
 

@@ -88,10 +88,12 @@ def _alone(page: Page, cleaner: Cleaner) -> tuple[Cleaned | Exception, float]:
 def _told(cleaned: Cleaned, settings: Settings, seconds: float) -> Done:
     text = cleaned.text
     count = len(text.split())
+    gone = Counter(str(verdict.label) for verdict in cleaned.verdicts if not verdict.kept)
+    gone.update(str(cut.label) for verdict in cleaned.verdicts if verdict.kept for cut in verdict.cuts)
     outcome = Outcome(
         cleaned.id, "thin" if count < THIN else "clean", why=(cleaned.note or f"thin: {count} words are left") if count < THIN else "", note=cleaned.note, words=count,
-        removed=dict(Counter(str(removed.label) for removed in cleaned.removed)), share=round(len(text) / max(sum(len(block.text) for block in cleaned.blocks), 1), 4),
+        removed=dict(gone), share=round(len(text) / max(sum(len(block.text) for block in cleaned.blocks), 1), 4),
         confidence=round(cleaned.confidence, 4), seconds=round(seconds, 4), site=host_of(cleaned.url or cleaned.about.url),
     )  # fmt: skip
     spans = json.dumps(as_spans(cleaned), ensure_ascii=False) + "\n" if settings.spans else ""
-    return Done(outcome, rendered(cleaned, settings.form), removed_lines(cleaned) if settings.removed else "", spans)
+    return Done(outcome, rendered(cleaned, settings.form, text), removed_lines(cleaned) if settings.removed else "", spans)

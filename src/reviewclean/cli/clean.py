@@ -96,7 +96,7 @@ def _one(settings: Settings, item: Item | None, out: Path | None, removed: Path 
         raise click.UsageError("--format parquet is for many pages: name a folder for them with -o OUT")
     cleaner = Cleaner(settings.model, settings.mode, settings.keep, settings.rules)
     (cleaned,) = cleaner.clean_many([item.page() if item else standard_input()])
-    text = rendered(cleaned, settings.form)
+    text = rendered(cleaned, settings.form, cleaned.text)
     if out is None:
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stdout.buffer.flush()

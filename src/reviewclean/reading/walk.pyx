@@ -61,7 +61,7 @@ cdef enum:
     BREAK = 5
     CELL = 6
 
-cdef int TEXT = roles.TEXT, BLOCK = roles.BLOCK, INLINE = roles.INLINE, LINE = roles.LINE, NOTHING = roles.NOTHING
+cdef int TEXT = roles.TEXT, BLOCK = roles.BLOCK, INLINE = roles.INLINE, LINE = roles.LINE
 cdef int KIND_STEPS = draft.KIND_STEPS, HTML_TAGS = roles.HTML_TAGS, DEEPEST = roles.DEEPEST, SIMPLE_ROW = roles.SIMPLE_ROW, ROW_TEXT = roles.ROW_TEXT
 cdef object ROLES = roles.ROLES, IN_ROW = roles.IN_ROW, CELLS = roles.CELLS, EMPHASIS = draft.EMPHASIS
 cdef object hidden_token = roles.hidden_token, hidden_style = roles.hidden_style
@@ -222,7 +222,7 @@ cdef class Draft:
         """Begin inline markup; whether it leaves a mark."""
         cdef Node attribute = first_attribute(node)
         cdef size_t size = 0
-        cdef Bytes name, value
+        cdef Bytes name
         cdef Bytes href = NULL, rel = NULL, names = NULL
         cdef size_t href_size = 0, rel_size = 0, names_size = 0
         cdef int one, link = -1
@@ -442,7 +442,7 @@ cdef class Walk:
     cdef bint take_up(self, Node node, Tag tag, bint hidden) except -1:
         """Go down into an element that makes blocks; whether it is hidden."""
         cdef Node attribute = first_attribute(node)
-        cdef str tokens = "", name
+        cdef str tokens = ""
         cdef size_t size = 0, value_size = 0
         cdef Bytes key, value
         cdef bint unseen = hidden
@@ -491,7 +491,7 @@ cdef class Walk:
 
     cdef int run(self, Node node) except -1:
         cdef Draft draft = self.draft
-        cdef bint hidden = False, row = False, said = False, begun = False  # the block has text
+        cdef bint hidden = False, row = False, said = False  # the block has text
         cdef Py_ssize_t breaks = 0, line = 0, number
         cdef size_t size = 0
         cdef Node child
@@ -564,33 +564,34 @@ cdef class Walk:
         return 0
 
 
+cdef Node _next_below(Node node, Node root) noexcept nogil:
+    """The next node in document order at or below `root`; NULL behind the last one."""
+    if first_child(node) != NULL:
+        return first_child(node)
+    while node != root and next_node(node) == NULL:
+        node = parent_of(node)
+    return NULL if node == root else next_node(node)
+
+
 cdef bint _simple(Node row) except -1:
     """Whether a table row is facts in cells, as `segment` has it."""
     cdef Node node = row
     cdef Py_ssize_t elements = 0, many = 0
     cdef size_t size = 0, i
     cdef Bytes text
-    cdef int kind
-    while True:
-        kind = type_of(node)
-        if kind == TEXT_NODE:
+    while node != NULL:
+        if type_of(node) == TEXT_NODE:
             text = text_of(node, &size)
             for i in range(size):
                 many += (text[i] & 0xC0) != 0x80  # the first byte of a character
-        elif elements and not (kind == ELEMENT_NODE and _tag_of(node).in_row):
+        elif elements and not (type_of(node) == ELEMENT_NODE and _tag_of(node).in_row):
             return False
         else:
             elements += 1
         if elements > SIMPLE_ROW or many > ROW_TEXT:
             return False
-        if first_child(node) != NULL:
-            node = first_child(node)
-            continue
-        while node != row and next_node(node) == NULL:
-            node = parent_of(node)
-        if node == row:
-            return True
-        node = next_node(node)
+        node = _next_below(node, row)
+    return True
 
 
 def walk(size_t root, list blocks, list steps, list begins, list ends):
@@ -646,10 +647,5 @@ def telling(size_t root):
             if tells:
                 text = text_of(node, &size) if speaks else NULL
                 found.append((tag.name, _attributes(node), _decoded(text, size) if text != NULL else ""))
-        if first_child(node) != NULL:
-            node = first_child(node)
-            continue
-        while node != <Node>root and next_node(node) == NULL:
-            node = parent_of(node)
-        node = NULL if node == <Node>root else next_node(node)
+        node = _next_below(node, <Node>root)
     return found
