@@ -94,6 +94,27 @@ def test_a_quick_look_changes_no_page(body: bytes) -> None:
         decoding.compiled = scan
 
 
+@compiled
+@given(st.one_of(st.binary(max_size=12), st.lists(st.sampled_from([b"\x7f", b"\x80", b"\xc1", b"\xc2\x80", b"\xe0\x9f\x80", b"\xe0\xa0\x80", b"\xed\x9f\xbf", b"\xed\xa0\x80", b"\xf0\x8f", b"\xf4\x8f\xbf\xbf", b"\xf4\x90\x80\x80", b"a" * 9])).map(b"".join)))
+def test_bytes_are_utf8_where_python_takes_them(body: bytes) -> None:
+    """Nothing longer than need be, no surrogates."""
+    assert decoding.compiled is not None
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        assert not decoding.compiled.valid(body)
+    else:
+        assert decoding.compiled.valid(body)
+
+
+@compiled
+@given(st.lists(st.sampled_from([b"&", b"&#", b"0", b"1", b"2", b"7", b"31", b"127", b"x", b"X1f", b";", b"a"])).map(b"".join))
+def test_references_to_control_characters_are_not_missed(html: bytes) -> None:
+    """The quick look says yes wherever the pattern finds one."""
+    assert segment.scan is not None
+    assert segment.scan.refers(html) or not segment.CONTROL.search(html)
+
+
 def cut_both_ways(html: str) -> None:
     """Block for block, element for element; and what the page says of itself."""
     tree = segment.parse(decoding.utf8(html))

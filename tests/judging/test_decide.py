@@ -79,3 +79,37 @@ def test_a_foreign_sentence_is_cut_and_the_paragraph_stays(cleaner: Cleaner, mon
     assert cleaned.text.startswith("The captain repairs the engine with her brother in the harbour at dawn. The film lets them work")
     assert texts[1] in cleaned.text
     assert [(r.text, r.label, r.score > 0.99) for r in cleaned.removed] == [("Play at Silver Pine today.", "ad", True)]
+
+
+HALF = "The captain repairs the engine with her brother in the harbour at dawn. The film lets them work before it lets them talk, and you can order its ropes at silverpine.example."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        (-1.0, "before it lets them talk."),  # the sentence stays, and its plug goes
+        (9.0, "in the harbour at dawn."),  # as sure as the plug: the whole goes
+        (4.0, "before it lets them talk."),  # the plug is much surer
+        (-9.0, "at silverpine.example."),  # nobody asks for its pieces
+    ],
+)
+def test_half_a_sentence_goes_where_the_other_half_is_review(cleaner: Cleaner, monkeypatch: pytest.MonkeyPatch, sentence: float, left: str) -> None:
+    """The piece that belongs least goes, unless its sentence is as sure to go; the end mark stays."""
+    texts = [HALF, *(f"Scene {i} is set in the wheelhouse, where the captain looks at her instruments and says nothing to anybody." for i in range(8))]
+    monkeypatch.setattr(Model, "sentence_odds", lambda _, rows: np.where(rows[:, NAMES.index("words")] > 15, sentence, -9.0))
+    monkeypatch.setattr(Model, "clause_odds", lambda _, rows: np.where(rows[:, NAMES.index("domains")] > 0, 9.0, -9.0))
+    monkeypatch.setattr(Model, "foreign_odds", lambda _, odds, __=None: np.full(len(odds), -9.0))
+    first, _, rest = cleaner.clean_text("\n".join(texts)).text.partition("\n\n")
+    assert first.endswith(left) and first.startswith("The captain repairs") and rest.startswith("Scene 0")
+
+
+def test_what_a_paragraph_cannot_bear_goes_as_far_as_it_can(cleaner: Cleaner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The surest cut alone, where both would leave a stump."""
+    texts = [
+        "The captain repairs the engine of the ferry with her brother. Play at Silver Pine with them today. Call on Ruby Moss for the very best of all the ropes and engines.",
+        *(f"Scene {i} is set in the wheelhouse, where the captain looks at her instruments and says nothing to anybody." for i in range(8)),
+    ]
+    monkeypatch.setattr(Model, "sentence_odds", lambda _, rows: np.where(rows[:, NAMES.index("words")] == 7, 9.0, np.where(rows[:, NAMES.index("words")] == 14, 7.0, -9.0)))
+    monkeypatch.setattr(Model, "foreign_odds", lambda _, odds, __=None: np.full(len(odds), -9.0))
+    cleaned = cleaner.clean_text("\n".join(texts))
+    assert [r.text for r in cleaned.removed] == ["Play at Silver Pine with them today."]
