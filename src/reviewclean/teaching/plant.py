@@ -27,13 +27,13 @@ HOSTED_SHARE, HOSTED = 0.6, 3  # of the promos that were written for a text: pla
 RUN_IN_SHARE = 0.3  # of promos that are run into a paragraph, if they are not long
 RUN_IN_WORDS = 60
 LAST_SHARE = 0.7  # of these that stand behind the last sentence
-GLUED_SHARE = 0.25  # of these that are made part of it
+GLUED_SHARE = 0.25  # of promos run into a paragraph that become a part of the sentence before them, if they are not long
 GLUED_WORDS = 40
-GLUE = ((" (", ")"), (" - ", ""), (" – ", ""), ("...", ""), (", ", ""), (", and ", ""), (", so ", ""), (" ", ""))  # what stands before and behind; the last one: nothing
+GLUE = ((" (", ")"), (" - ", ""), (" – ", ""), ("...", ""), (", ", ""), (", and ", ""), (", so ", ""), (" ", ""))  # what stands before such a promo and behind it
 LINKED_SHARE = 0.4  # of planted promos: the rest carry no link, so that a link proves nothing
 PAID_SHARE = 0.4  # of their links that are marked as paid
 TITLED_SHARE = 0.6  # of texts that keep their title: plain text mostly has none
-FUNCTION_WORDS = frozenset().union(*(word_list(f"function_words/{language}") for language in KNOWN))
+FUNCTION_WORDS = frozenset().union(*(word_list(f"function_words/{language}") for language in KNOWN))  # a sentence that begins with one goes on with a small letter
 PROSE = 80  # characters: only lines of so many get a promo run into them
 
 
