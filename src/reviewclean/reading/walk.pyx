@@ -28,14 +28,12 @@ ctypedef size_t (*Number)(Node) noexcept nogil
 ctypedef int (*Type)(Node) noexcept nogil
 ctypedef Bytes (*Told)(Node, size_t *) noexcept nogil
 
-_library = ctypes.CDLL(selectolax.lexbor.__file__)
-
 
 def _address(name):
     try:
-        return ctypes.cast(getattr(_library, name), ctypes.c_void_p).value
-    except AttributeError:
-        raise ImportError(f"the parser has no {name}") from None
+        return ctypes.cast(getattr(ctypes.CDLL(selectolax.lexbor.__file__), name), ctypes.c_void_p).value
+    except (AttributeError, OSError) as error:
+        raise ImportError(f"the parser's {name} cannot be found ({error})") from None
 
 
 cdef Other first_child = <Other><size_t>_address("lxb_dom_node_first_child_noi")
