@@ -1,5 +1,9 @@
 """Who, what, when: what a page says of itself."""
 
+from types import ModuleType
+
+import pytest
+
 from reviewclean.data import About
 from reviewclean.reading import metadata
 from reviewclean.reading.segment import parse
@@ -36,3 +40,15 @@ def test_broken_json_is_passed_over() -> None:
     """And hostile JSON too: deep nesting, an address for an author."""
     page = '<script type="application/ld+json">{"@type":"Review",</script><script type="application/ld+json">' + "[" * 5000 + "]" * 5000 + "</script>"
     assert about_of(page + '<script type="application/ld+json">{"@type":"Article","author":"https://x.example"}</script>').author == ""
+
+
+@pytest.mark.parametrize("compiled", [metadata.compiled, None], ids=["as installed", "python"])
+def test_elements_in_one_another_do_not_multiply_their_text(compiled: ModuleType | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of authors and headlines around a long text: the first of a kind is read, and no other."""
+    monkeypatch.setattr(metadata, "compiled", compiled)
+    text = "Ann Lee " * 2000
+    tree = parse(("<div itemprop=author>" * 300 + "<span><h1>" * 300 + text + "</h1></span>" * 300 + "</div>" * 300).encode())
+    found = list(metadata._telling(tree))
+    assert len(found) > 600 and sum(len(read) for _, _, read in found) == 2 * len(text)
+    about = metadata.about_of(tree)
+    assert (about.author, about.title) == (text[:200].strip(), text.strip())

@@ -71,7 +71,8 @@ def pieces(units: Units, cues: Ints, chosen: Sentences) -> Clauses:
     bare = whole_end.copy()
     for _ in range(GAP):  # the end mark of the sentence stays with what is left of it, unless that has one
         bare -= ~found.stop & sign.ends_sentence(text.kind[bare - 1]) & (bare > found.start + 1)
-    closing = np.flatnonzero(_is(text.codes, CLOSES))
+    closing = np.flatnonzero(text.kind == sign.BRACKET)
+    closing = closing[_is(text.codes[closing], CLOSES)]
     close = np.append(closing, len(text.codes))[np.searchsorted(closing, found.start)] + 1
     bracket = found.bracket & (close <= whole_end)
     near = ~bracket & (behind < LAST)
@@ -85,13 +86,13 @@ def pieces(units: Units, cues: Ints, chosen: Sentences) -> Clauses:
     starts, cut = (np.where(kind == HEAD, chosen.starts[sentence], column[at]) for column in (found.start, found.cut))
     size, words = _words(units, starts, ends), _words(units, chosen.starts, chosen.ends)[sentence]
     domains = text.word_start[units.told.words.domain]
-    worth = (_among(cues, starts, ends) > 0) & (words - size >= LEFT) & ((size > FEW_WORDS) | (_among(domains, starts, ends) > 0))
+    asked = (_among(cues, starts, ends) > 0) & (words - size >= LEFT) & ((size > FEW_WORDS) | (_among(domains, starts, ends) > 0))
     plain = ~(found.bracket | found.comma | found.mark | found.stop)
     columns = (
         np.zeros(len(at)), size / np.maximum(words, 1), words - size, (bracket[at] & (kind == TAIL)), kind == HEAD, kind == INNER, found.comma[at], found.mark[at], found.stop[at], plain[at], np.minimum(behind[at], 20),
     )  # fmt: skip
     told = np.stack(columns, axis=1).astype(np.float32)
-    return Clauses(sentence[worth], starts[worth], ends[worth], cut[worth], told[worth])
+    return Clauses(sentence[asked], starts[asked], ends[asked], cut[asked], told[asked])
 
 
 def _words(units: Units, starts: Ints, ends: Ints) -> Ints:

@@ -200,7 +200,8 @@ def _cuts(units: Units, rows: npt.NDArray[np.float32], raw: Doubles, model: Mode
     few = (np.bincount(units.of)[units.of] < FEW)[chosen.unit]
     chance = sigmoid(odds - np.where(few, point.short_span, 0.0))
     goes = (chance >= point.span) & (chosen.many > 1)
-    borne = _borne(units, chosen.unit, chosen.ends - chosen.starts, told[:, WORDS])
+    room = _Room(units.column("characters"), units.column("words"), np.asarray(np.bincount(units.of, units.column("characters")), np.float64)[units.of])
+    borne = room.bears(chosen.unit, chosen.ends - chosen.starts, told[:, WORDS])
     found: dict[int, list[_Cut]] = {}
     taken = set()
     for k, cut, sure in _pieces(units, rows, raw, model, point, cues, chosen, odds, few) if point.clause < NEVER else ():
@@ -210,15 +211,28 @@ def _cuts(units: Units, rows: npt.NDArray[np.float32], raw: Doubles, model: Mode
     for k in np.flatnonzero(goes).tolist():
         if k not in taken:
             found.setdefault(int(chosen.unit[k]), []).append(_Cut(int(chosen.starts[k]), int(chosen.ends[k]), told[k], float(chance[k])))
-    return {unit: tuple(_bearable_cuts(units, unit, cuts, keep)) for unit, cuts in found.items()}
+    return {unit: tuple(_bearable_cuts(int(units.told.text.starts[unit]), unit, cuts, room, keep)) for unit, cuts in found.items()}
 
 
-def _bearable_cuts(units: Units, unit: int, cuts: Sequence[_Cut], keep: Collection[Label]) -> Iterator[Span]:
-    """The surest cuts of a unit, as many as it can bear, in their order."""
+class _Room(NamedTuple):
+    """How large units are, and their texts: once for all cuts, since a page may have a hundred thousand units."""
+
+    characters: Doubles  # (units,)
+    words: Doubles
+    text: Doubles  # (units,): characters of the text that each stands in
+
+    def bears(self, unit: Ints, size: Ints, words: npt.NDArray[np.floating]) -> Flags:
+        """Whether units can bear it that so many characters and words of them go: enough of the unit must be left, or what goes be little of the text."""
+        left = self.words[unit] - words
+        found: Flags = (size <= CUT_SHARE * self.characters[unit]) & (left >= CUT_WORDS) | (size <= LITTLE * self.text[unit]) & (left >= LEFT)
+        return found
+
+
+def _bearable_cuts(start: int, unit: int, cuts: Sequence[_Cut], room: _Room, keep: Collection[Label]) -> Iterator[Span]:
+    """The surest cuts of a unit, as many as it can bear, in their order. `start`: where it begins in all texts."""
     surest = sorted(cuts, key=lambda cut: -cut.chance)
     size, words = np.cumsum([cut.end - cut.start for cut in surest]), np.cumsum([cut.row[WORDS] for cut in surest])
-    many = int(_borne(units, np.full(len(cuts), unit), size, words).cumprod().sum())
-    start = int(units.told.text.starts[unit])
+    many = int(room.bears(np.full(len(cuts), unit), size, words).cumprod().sum())
     for cut in sorted(surest[:many], key=lambda cut: cut.start):
         label = _reason(cut.row)
         if label not in keep:
@@ -256,15 +270,6 @@ def _pieces(
             best[int(of[k])] = k
     for sentence, k in best.items():
         yield sentence, _Cut(int(pieces.cut[k]), int(pieces.ends[k]), told[k], float(chance[k])), float(found[k])
-
-
-def _borne(units: Units, unit: Ints, size: Ints, words: npt.NDArray[np.floating]) -> Flags:
-    """Whether units can bear it that so many characters and words of them go: enough of the unit must be left, or what goes be little of the text."""
-    characters, count = units.column("characters"), units.column("words")
-    text = np.bincount(units.of, characters)[units.of]
-    left = count[unit] - words
-    found: Flags = (size <= CUT_SHARE * characters[unit]) & (left >= CUT_WORDS) | (size <= LITTLE * text[unit]) & (left >= LEFT)
-    return found
 
 
 def _reason(row: npt.NDArray[np.float32]) -> Label:

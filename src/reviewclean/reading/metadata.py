@@ -11,7 +11,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from reviewclean.data import About
-from reviewclean.reading.roles import CANONICAL, JSON_LD, TELLING_PROPERTIES, TELLING_TAGS
+from reviewclean.reading.roles import CANONICAL, JSON_LD, SAYING_TAGS, TELLING_PROPERTIES, TELLING_TAGS
 
 compiled: ModuleType | None
 try:
@@ -84,9 +84,21 @@ class _Found:
 def _telling(page: LexborHTMLParser) -> Iterable[tuple[str, dict[str, str | None], str]]:
     """The elements that may tell something: tag, attributes, text."""
     if compiled is None or page.root is None:
-        return ((node.tag or "", node.attributes, node.text()) for node in page.css(TELLING))
+        return _asked(page)
     found: list[tuple[str, dict[str, str | None], str]] = compiled.telling(page.root.mem_id)
     return found
+
+
+def _asked(page: LexborHTMLParser) -> Iterator[tuple[str, dict[str, str | None], str]]:
+    """`walk.telling` without a compiler. Texts are taken of scripts, and of others of the first of a kind: these may stand in one another, and a page be all of them."""
+    heard: set[str | None] = set()
+    for node in page.css(TELLING):
+        tag, attributes = node.tag or "", node.attributes
+        name = attributes.get("itemprop")
+        script = tag == "script" and JSON_LD in (attributes.get("type") or "").lower()
+        speaks = script or (tag in SAYING_TAGS and tag not in heard) or (name in TELLING_PROPERTIES and name not in heard)
+        heard |= {tag, name}
+        yield tag, attributes, node.text() if speaks else ""
 
 
 def _json_ld(scripts: list[str]) -> dict[str, str]:

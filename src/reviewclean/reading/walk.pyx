@@ -421,6 +421,10 @@ cdef class Walk:
             self.blocks.append(Block(text, kind, level, path, " ".join(draft.inner) if draft.inner else "", marks, hidden))
         return draft.begin()
 
+    cdef int part(self, bint said, bint hidden) except -1:
+        """Where an element that makes blocks begins or ends, the block before it ends, if it has text."""
+        return self.finish(hidden) if said else self.draft.begin() if self.draft.used else 0
+
     cdef tuple kind(self):
         """As `draft.kind_of`."""
         cdef int at, i, lists = 0
@@ -518,11 +522,8 @@ cdef class Walk:
             elif kind == ELEMENT_NODE:
                 tag = _tag_of(node)
                 if tag.role == BLOCK and not (row and tag.cell):
-                    if said:
-                        self.finish(hidden)
-                        said = False
-                    elif draft.used:
-                        draft.begin()
+                    self.part(said, hidden)
+                    said = False
                     breaks = line = 0
                     child = first_child(node)
                     if child != NULL:
@@ -548,11 +549,8 @@ cdef class Walk:
                 if frame.marked:
                     draft.close()
                 elif frame.block:
-                    if said:
-                        self.finish(hidden)
-                        said = False
-                    elif draft.used:
-                        draft.begin()
+                    self.part(said, hidden)
+                    said = False
                     breaks = line = 0
                     hidden, row, self.level = frame.hidden, frame.row, frame.level
                     self.ends[frame.number] = len(self.blocks)
@@ -626,24 +624,27 @@ cdef object _attribute(Node element, bytes wanted):
 
 
 def telling(size_t root):
-    """The elements at and below a node, known by its address, that `metadata` asks for: of each its tag, its attributes, and its text if that is asked for."""
+    """The elements at and below a node, known by its address, that `metadata` asks for: of each its tag, its attributes, and its text if that is asked for:
+    of scripts, and of others of the first of a kind, since these may stand in one another."""
     cdef Node node = <Node>root
     cdef list found = []
     cdef Tag tag
     cdef size_t size = 0
     cdef Bytes text
-    cdef bint tells, speaks
+    cdef set heard = set()
+    cdef bint tells, script
     while node != NULL:
         if type_of(node) == ELEMENT_NODE:
             tag = _tag_of(node)
-            speaks = tag.says or _attribute(node, b"itemprop") in PROPERTIES
-            tells = tag.tells or speaks
-            if tag.name == "script":
-                tells = speaks = speaks or JSON_LD in (_attribute(node, b"type") or "").lower()
-            elif tag.name == "link" and not speaks:
-                tells = _attribute(node, b"rel") == CANONICAL
+            name = _attribute(node, b"itemprop")
+            prop = name in PROPERTIES
+            script = tag.name == "script" and JSON_LD in (_attribute(node, b"type") or "").lower()
+            tells = prop or script or (tag.tells and tag.name != "script" and (tag.name != "link" or _attribute(node, b"rel") == CANONICAL))
             if tells:
-                text = text_of(node, &size) if speaks else NULL
+                text = NULL
+                if script or (tag.says and tag.name not in heard) or (prop and name not in heard):
+                    text = text_of(node, &size)
+                heard.update((tag.name, name))
                 found.append((tag.name, _attributes(node), _decoded(text, size) if text != NULL else ""))
         node = _next_below(node, <Node>root)
     return found
