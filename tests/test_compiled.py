@@ -108,11 +108,19 @@ def test_bytes_are_utf8_where_python_takes_them(body: bytes) -> None:
 
 
 @compiled
-@given(st.lists(st.sampled_from([b"&", b"&#", b"0", b"1", b"2", b"7", b"31", b"127", b"x", b"X1f", b";", b"a"])).map(b"".join))
-def test_references_to_control_characters_are_not_missed(html: bytes) -> None:
-    """The quick look says yes wherever the pattern finds one."""
+@given(st.lists(st.sampled_from([b"&", b"&#", b"0", b"1", b"2", b"7", b"31", b"127", b"x", b"X1f", b";", b"a", b"F", b"99999999999", b"6"])).map(b"".join))
+def test_references_to_control_characters_are_found(html: bytes) -> None:
+    """Where the pattern finds one, and nowhere else."""
     assert segment.scan is not None
-    assert segment.scan.refers(html) or not segment.CONTROL.search(html)
+    assert segment.scan.refers(html) == (segment.CONTROL.search(html) is not None)
+
+
+@compiled
+@given(st.binary(max_size=2000).map(lambda body: b"<" * len(body) + body))
+def test_brackets_are_counted(html: bytes) -> None:
+    """More than a byte can count, as well."""
+    assert segment.scan is not None
+    assert segment.scan.brackets(html) == html.count(b"<")
 
 
 def cut_both_ways(html: str) -> None:

@@ -4,29 +4,6 @@
 from libc.stdint cimport int64_t, uint8_t
 
 
-def columns(list steps, list begins, list ends, Py_ssize_t first, Py_ssize_t block, int64_t[::1] parent, int64_t[::1] depth, int64_t[::1] begin, int64_t[::1] end):
-    """Write where the elements of one page stand: their parents, levels, first blocks and the blocks after their last.
-
-    `first`, `block`: the numbers that the page's first element and first block have among those of all pages.
-    """
-    cdef Py_ssize_t i
-    for i in range(len(steps)):
-        step = steps[i]
-        parent[first + i] = <int64_t>step.parent + first
-        depth[first + i] = step.depth
-        begin[first + i] = <int64_t>begins[i] + block
-        end[first + i] = <int64_t>ends[i] + block
-
-
-def own(tuple blocks, int64_t first, int64_t[::1] out):
-    """Write which element each block of a page stands in. `first`: the number of the page's first element."""
-    cdef Py_ssize_t i
-    cdef tuple path
-    for i in range(len(blocks)):
-        path = blocks[i].path
-        out[i] = first + <int64_t>path[len(path) - 1].number if path else first
-
-
 def marks(list blocks, list at, list sizes, list targets, list strong, list strong_sizes):
     """Write the links of blocks (of each its block, length and target) and what is set in strong type (its block and length)."""
     cdef Py_ssize_t i

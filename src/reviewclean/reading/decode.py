@@ -54,8 +54,8 @@ def utf8(body: bytes | str, charset: str | None = None) -> bytes:
     if isinstance(body, str):
         return _tidy(body).encode()
     body = unpack(body)
-    if compiled is not None and compiled.tidy(body) and compiled.valid(body):
-        return body
+    if compiled is not None and compiled.valid(body):
+        return body if compiled.tidy(body) else compiled.plain(body)
     return _text(body, charset).encode()
 
 

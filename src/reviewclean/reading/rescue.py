@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import html as entities
 import re
+from types import ModuleType
 
-import numpy as np
+compiled: ModuleType | None
+try:
+    from reviewclean.reading import scan as compiled
+except ImportError:  # installed without a C compiler
+    compiled = None
 
 DEEP = 5000  # levels: the parser takes .03 s for so many, and a hundred times as long for ten times as many
 FEW = 4 * DEEP  # opening brackets: with fewer, no page is so deep that it matters
@@ -20,7 +25,7 @@ RAW = frozenset(("script", "style"))
 
 def too_deep(html: bytes) -> bool:
     """Whether a page is nested deeper than DEEP, as far as its tags tell."""
-    if np.count_nonzero(np.frombuffer(html, np.uint8) == ord("<")) <= FEW:  # in a quarter of the time that bytes take to count
+    if (html.count(b"<") if compiled is None else compiled.brackets(html)) <= FEW:
         return False
     depth = 0
     for match in TAG.finditer(html):

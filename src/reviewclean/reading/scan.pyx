@@ -1,6 +1,7 @@
 # cython: boundscheck=False, wraparound=False
 """A quick look at the bytes of a page, compiled. Where this module is not built, `decode` takes the passes that it spares, to the same text."""
 
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport uint8_t, uint64_t
 from libc.string cimport memchr, memcpy
 
@@ -64,13 +65,14 @@ cdef bint _valid(const uint8_t[::1] body) noexcept nogil:
 
 
 def refers(const uint8_t[::1] html) -> bool:
-    """Whether a page may refer to characters by numbers of one or two digits (three, if they begin with 0 or 1), as those to control characters are."""
+    """Whether a page refers to a control character by its number, as `segment.CONTROL` has it."""
     return _refers(html)
 
 
 cdef bint _refers(const uint8_t[::1] html) noexcept nogil:
-    cdef Py_ssize_t i = 0, size = html.shape[0], digits
+    cdef Py_ssize_t i = 0, size = html.shape[0]
     cdef const uint8_t *found
+    cdef int number
     if not size:
         return False
     while i < size:
@@ -78,12 +80,76 @@ cdef bint _refers(const uint8_t[::1] html) noexcept nogil:
         if found == NULL:
             return False
         i = found - &html[0] + 1
-        if i + 1 < size and html[i] == 0x23:  # #
-            if html[i + 1] == 0x30 or html[i + 1] | 0x20 == 0x78:  # 0, x
+        if i >= size or html[i] != 0x23:  # #
+            continue
+        i += 1
+        if i < size and html[i] | 0x20 == 0x78:  # x
+            i += 1
+            number = _number(html, &i, 16)
+            if 1 <= number <= 8 or number == 0xB or number == 0xC or 0xE <= number <= 0x1F or number == 0x7F:
                 return True
-            digits = 1
-            while digits < 4 and i + digits < size and 0x30 <= html[i + digits] <= 0x39:
-                digits += 1
-            if digits < 4 or (html[i + 1] == 0x31 and not (i + 4 < size and 0x30 <= html[i + 4] <= 0x39)):
+        else:
+            number = _number(html, &i, 10)
+            if 1 <= number <= 8 or number == 11 or 14 <= number <= 31 or number == 127:
                 return True
     return False
+
+
+cdef int _number(const uint8_t[::1] html, Py_ssize_t *at, int base) noexcept nogil:
+    """The number that is written at a place, or one that is too large, if that has many digits; 0 where there is none. `at` is moved behind it."""
+    cdef int number = 0, digit
+    while at[0] < html.shape[0]:
+        if 0x30 <= html[at[0]] <= 0x39:
+            digit = html[at[0]] - 0x30
+        elif base == 16 and 0x61 <= html[at[0]] | 0x20 <= 0x66:
+            digit = (html[at[0]] | 0x20) - 0x61 + 10
+        else:
+            break
+        number = min(number * base + digit, 1 << 16)
+        at[0] += 1
+    return number
+
+
+def brackets(const uint8_t[::1] html) -> int:
+    """How many opening brackets a page has."""
+    cdef Py_ssize_t i = 0, stop, found = 0, size = html.shape[0]
+    cdef uint8_t few
+    with nogil:
+        while i < size:
+            stop, few = min(i + 255, size), 0  # counts in one byte: the compiler takes many at a time
+            while i < stop:
+                few += html[i] == 0x3C
+                i += 1
+            found += few
+    return found
+
+
+def plain(const uint8_t[::1] body) -> bytes:
+    """UTF-8 with all that `tidy` asks for taken out of it, vertical tabs, form feeds and U+0085 as spaces."""
+    cdef Py_ssize_t i = 0, size = body.shape[0]
+    cdef bytes made = PyBytes_FromStringAndSize(NULL, size)
+    cdef uint8_t *out = <uint8_t *>PyBytes_AS_STRING(made)
+    cdef Py_ssize_t written = 0
+    cdef uint8_t a, b, c
+    with nogil:
+        while i < size:
+            a = body[i]
+            b = body[i + 1] if i + 1 < size else 0
+            c = body[i + 2] if i + 2 < size else 0
+            if a < 0x20 and a != 0x09 and a != 0x0A and a != 0x0D or a == 0x7F:
+                if a == 0x0B or a == 0x0C:
+                    out[written] = 0x20
+                    written += 1
+                i += 1
+            elif a == 0xC2 and (b < 0xA0 or b == 0xAD):
+                if b == 0x85:
+                    out[written] = 0x20
+                    written += 1
+                i += 2
+            elif a == 0xE2 and b == 0x80 and c == 0x8B or a == 0xEF and (b == 0xBB and c == 0xBF or b == 0xBF and c >= 0xBE):
+                i += 3
+            else:
+                out[written] = a
+                written += 1
+                i += 1
+    return made[:written]

@@ -7,7 +7,7 @@ its place in a stack that it searches for every tag, so its cost grows with the 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from array import array
 from types import ModuleType
 from typing import NamedTuple
 
@@ -35,9 +35,12 @@ CONTROL = re.compile(rb"&#(?:0*(?:[1-8]|1[14-9]|2\d|3[01]|127)(?!\d)|[xX]0*(?:[1
 class Elements(NamedTuple):
     """The elements around the blocks of a page, in document order; the first stands for what is above the page."""
 
-    steps: Sequence[Step]
-    begins: Sequence[int]  # of each, the first block below it
-    ends: Sequence[int]  # of each, the first block after it
+    steps: list[Step]
+    parents: array[int]  # of each, the number of the element around it
+    depths: array[int]
+    begins: array[int]  # of each, the first block below it
+    ends: array[int]  # of each, the first block after it
+    own: array[int]  # of each block, the element that it stands in
 
 
 class Cut(NamedTuple):
@@ -59,19 +62,17 @@ def parse(html: bytes) -> LexborHTMLParser:
 def cut(page: LexborHTMLParser) -> Cut:
     """All blocks of a parsed page, hidden ones included and known as hidden."""
     blocks: list[Block] = []
-    steps, begins, ends = [Step("", "", 0, 0, 0)], [0], [0]
+    elements = Elements([Step("", "", 0, 0, 0)], *(array("q", [0]) for _ in range(4)), array("q"))
     if page.root is not None:
-        if compiled is None:
-            _walk(page.root, blocks, steps, begins, ends)
-        else:
-            compiled.walk(page.root.mem_id, blocks, steps, begins, ends)
-    ends[0] = len(blocks)
-    return Cut(tuple(blocks), Elements(steps, begins, ends))
+        (_walk if compiled is None else compiled.walk)(page.root if compiled is None else page.root.mem_id, blocks, elements)
+    elements.ends[0] = len(blocks)
+    return Cut(tuple(blocks), elements)
 
 
-def _walk(root: LexborNode, blocks: list[Block], steps: list[Step], begins: list[int], ends: list[int]) -> None:
+def _walk(root: LexborNode, blocks: list[Block], elements: Elements) -> None:
     """One pass over the tree. It is one function because a page has two thousand nodes, and a call for each would double its cost."""
     node: LexborNode | None = root
+    steps, parents, depths, begins, ends, own = elements
     path: tuple[Step, ...] = ()
     hidden = row = said = False  # in a hidden element; in a simple table row; the block has text
     breaks = line = 0  # <br> since the last text; index of the piece that the current line begins with
@@ -117,6 +118,8 @@ def _walk(root: LexborNode, blocks: list[Block], steps: list[Step], begins: list
                     hidden = hidden or unseen
                 step = Step(tag, tokens, number, path[-1].number if depth else 0, depth + 1)
                 steps.append(step)
+                parents.append(step.parent)
+                depths.append(step.depth)
                 begins.append(len(blocks))
                 ends.append(0)
                 if depth < DEEPEST:
@@ -153,6 +156,7 @@ def _walk(root: LexborNode, blocks: list[Block], steps: list[Step], begins: list
             node = last.next
     if said:
         draft.finish(blocks, path, hidden)
+    own.extend(block.path[-1].number if block.path else 0 for block in blocks)
 
 
 _known_tags: dict[int, tuple[int, str]] = {}  # number of a tag -> its role and name

@@ -7,9 +7,11 @@ this module fails, and the walk is taken in Python. Text is gathered as bytes, w
 
 import ctypes
 
+from cpython cimport array
 from cpython.unicode cimport PyUnicode_DecodeUTF8
+from libc.stdint cimport uint64_t
 from libc.stdlib cimport free, realloc
-from libc.string cimport memcmp, memcpy
+from libc.string cimport memcmp, memcpy, memset
 
 import selectolax.lexbor
 
@@ -20,6 +22,7 @@ cdef extern from "Python.h":
     bint Py_UNICODE_ISLOWER(Py_UCS4 point) noexcept nogil
     bint Py_UNICODE_ISSPACE(Py_UCS4 point) noexcept nogil
     bint Py_UNICODE_ISUPPER(Py_UCS4 point) noexcept nogil
+    const char *PyUnicode_AsUTF8AndSize(object text, Py_ssize_t *size) except NULL
 
 ctypedef void *Node
 ctypedef const unsigned char *Bytes
@@ -51,7 +54,10 @@ cdef Told attribute_value = <Told><size_t>_address("lxb_dom_attr_value_noi")
 cdef enum:
     ELEMENT_NODE = 1
     TEXT_NODE = 3
+    MOST_LEVELS = 256  # no less than DEEPEST + 1
     ROOM = 1024  # bytes, or frames, to begin with
+    SLOTS = 1 << 16  # a power of two, for the names of elements
+    FULL = 1 << 15  # of them: then all are forgotten, since a crawl brings ever new ones
     LINK = 1  # the marks of `draft`, as bytes
     STRONG = 2
     EM = 3
@@ -140,6 +146,91 @@ cdef bint _is_blank(Bytes text, size_t size) noexcept nogil:
             return False
         at += many
     return True
+
+
+cdef struct Met:  # names of an element that were met before
+    uint64_t hash
+    int number  # of their str; 0 where a slot is free
+    bint hides
+
+
+cdef class Names:
+    """The names of elements (class, id, role and itemprop, with spaces between them), one str for all that are equal, and whether they hide an element."""
+
+    cdef unsigned char *gathered
+    cdef size_t used, room
+    cdef Met *slots
+    cdef list texts
+
+    def __cinit__(self):
+        self.room = ROOM
+        self.gathered = <unsigned char *>_grown(NULL, self.room)
+        self.slots = <Met *>_grown(NULL, SLOTS * sizeof(Met))
+        self.forget()
+
+    def __dealloc__(self):
+        free(self.gathered)
+        free(self.slots)
+
+    cdef void forget(self):
+        memset(self.slots, 0, SLOTS * sizeof(Met))
+        self.texts = [""]
+
+    cdef int add(self, Node attribute) except -1:
+        """Gather the value of an attribute; NULL is none."""
+        cdef size_t size = 0
+        cdef Bytes value = attribute_value(attribute, &size) if attribute != NULL else NULL
+        if value == NULL or not size:
+            return 0
+        if self.used + size + 8 > self.room:
+            self.room = 2 * (self.used + size + 8)
+            self.gathered = <unsigned char *>_grown(self.gathered, self.room)
+        if self.used:
+            self.gathered[self.used] = 0x20
+            self.used += 1
+        memcpy(self.gathered + self.used, value, size)
+        self.used += size
+        return 0
+
+    cdef str take(self, bint *hides):
+        """What was gathered; `hides` is set where it hides the element."""
+        cdef size_t at = 0, used = self.used
+        cdef uint64_t eight, hash = used
+        cdef Met *met
+        cdef Py_ssize_t size = 0
+        cdef const char *known
+        cdef str text
+        if not used:
+            return ""
+        memset(self.gathered + used, 0, 8)
+        while at < used:
+            memcpy(&eight, self.gathered + at, 8)
+            hash = (hash ^ eight) * <uint64_t>0x9E3779B97F4A7C15
+            hash ^= hash >> 29
+            at += 8
+        self.used = 0
+        at = hash & (SLOTS - 1)
+        while self.slots[at].number:
+            met = self.slots + at
+            if met.hash == hash:
+                text = <str>self.texts[met.number]
+                known = PyUnicode_AsUTF8AndSize(text, &size)
+                if <size_t>size == used and memcmp(known, self.gathered, used) == 0:
+                    hides[0] = hides[0] or met.hides
+                    return text
+            at = (at + 1) & (SLOTS - 1)
+        text = _decoded(self.gathered, used)
+        met = self.slots + at
+        if len(self.texts) > FULL:
+            self.forget()
+            met = self.slots + (hash & (SLOTS - 1))
+        met.hash, met.number, met.hides = hash, len(self.texts), hidden_token(text)
+        self.texts.append(text)
+        hides[0] = hides[0] or met.hides
+        return text
+
+
+cdef Names _names = Names()
 
 
 cdef struct Frame:  # an open element, with what to go back to when it ends
@@ -380,21 +471,33 @@ cdef class Draft:
         return tuple(marks)
 
 
+cdef inline int _put(array.array numbers, long long one) except -1:
+    """Append to an array of type "q"."""
+    cdef Py_ssize_t size = len(numbers)
+    array.resize_smart(numbers, size + 1)
+    numbers.data.as_longlongs[size] = one
+    return 0
+
+
 cdef class Walk:
     """A page while it is cut."""
 
     cdef Draft draft
-    cdef list blocks, steps, begins, ends
+    cdef list blocks, steps
+    cdef array.array parents, depths, begins, ends, own
     cdef list chain, tags, paths  # by level: the step there, its tag, the path down to it
+    cdef int[MOST_LEVELS] numbers  # by level: the number of the element there
     cdef Frame *above
     cdef Py_ssize_t depth, room
     cdef int level
 
-    def __cinit__(self, blocks, steps, begins, ends):
-        self.blocks, self.steps, self.begins, self.ends = blocks, steps, begins, ends
+    def __cinit__(self, list blocks, elements):
+        self.blocks = blocks
+        self.steps, self.parents, self.depths, self.begins, self.ends, self.own = elements
         self.draft = Draft()
         self.chain, self.tags, self.paths = [None] * (DEEPEST + 1), [None] * (DEEPEST + 1), [None] * (DEEPEST + 1)
         self.paths[0] = ()
+        self.numbers[0] = 0
         self.room = ROOM
         self.above = <Frame *>_grown(NULL, self.room * sizeof(Frame))
 
@@ -418,6 +521,7 @@ cdef class Walk:
             if path is None:
                 path = self.paths[self.level] = tuple(self.chain[1 : self.level + 1])
             kind, level = self.kind()
+            _put(self.own, self.numbers[self.level])
             self.blocks.append(Block(text, kind, level, path, " ".join(draft.inner) if draft.inner else "", marks, hidden))
         return draft.begin()
 
@@ -443,53 +547,44 @@ cdef class Walk:
 
     cdef bint take_up(self, Node node, Tag tag, bint hidden) except -1:
         """Go down into an element that makes blocks; whether it is hidden."""
-        cdef Node attribute = first_attribute(node)
-        cdef str tokens = ""
-        cdef size_t size = 0, value_size = 0
+        cdef Node attribute = first_attribute(node), names = NULL, identity = NULL, role = NULL, prop = NULL
+        cdef size_t size = 0
         cdef Bytes key, value
         cdef bint unseen = hidden
-        cdef int parent = 0
-        cdef object one = None, identity = None, role = None, prop = None
         while attribute != NULL:
             key = attribute_name(attribute, &size)
             if size == 5 and memcmp(key, b"class", 5) == 0:
-                one = self._value(attribute)
+                names = attribute
             elif size == 2 and memcmp(key, b"id", 2) == 0:
-                identity = self._value(attribute)
+                identity = attribute
             elif size == 4 and memcmp(key, b"role", 4) == 0:
-                role = self._value(attribute)
+                role = attribute
             elif size == 8 and memcmp(key, b"itemprop", 8) == 0:
-                prop = self._value(attribute)
+                prop = attribute
             elif size == 5 and memcmp(key, b"style", 5) == 0:
-                value = attribute_value(attribute, &value_size)
-                unseen = unseen or (value != NULL and hidden_style(_decoded(value, value_size)))
+                value = attribute_value(attribute, &size)
+                unseen = unseen or (value != NULL and hidden_style(_decoded(value, size)))
             elif size == 6 and memcmp(key, b"hidden", 6) == 0:
                 unseen = True
             elif size == 11 and memcmp(key, b"aria-hidden", 11) == 0:
-                value = attribute_value(attribute, &value_size)
-                unseen = unseen or (value != NULL and value_size == 4 and memcmp(value, b"true", 4) == 0)
+                value = attribute_value(attribute, &size)
+                unseen = unseen or (value != NULL and size == 4 and memcmp(value, b"true", 4) == 0)
             attribute = next_attribute(attribute)
-        if identity or role or prop:
-            tokens = " ".join([told for told in (one, identity, role, prop) if told])
-        elif one:
-            tokens = one
-        if tokens:
-            unseen = unseen or hidden_token(tokens)
-        if self.level:
-            parent = self.chain[self.level].number
-        step = Step(tag.name, tokens, len(self.steps), parent, self.level + 1)
-        self.steps.append(step)
-        self.begins.append(len(self.blocks))
-        self.ends.append(0)
+        _names.add(names)
+        _names.add(identity)
+        _names.add(role)
+        _names.add(prop)
+        step = Step(tag.name, _names.take(&unseen), len(self.steps), self.numbers[self.level], self.level + 1)
+        _put(self.parents, self.numbers[self.level])
+        _put(self.depths, self.level + 1)
+        _put(self.begins, len(self.blocks))
+        _put(self.ends, 0)
         if self.level < DEEPEST:
             self.level += 1
             self.chain[self.level], self.tags[self.level], self.paths[self.level] = step, tag, None
+            self.numbers[self.level] = len(self.steps)
+        self.steps.append(step)
         return unseen
-
-    cdef object _value(self, Node attribute):
-        cdef size_t size = 0
-        cdef Bytes value = attribute_value(attribute, &size)
-        return _decoded(value, size) if value != NULL else None
 
     cdef int run(self, Node node) except -1:
         cdef Draft draft = self.draft
@@ -553,7 +648,7 @@ cdef class Walk:
                     said = False
                     breaks = line = 0
                     hidden, row, self.level = frame.hidden, frame.row, frame.level
-                    self.ends[frame.number] = len(self.blocks)
+                    self.ends.data.as_longlongs[frame.number] = len(self.blocks)
                 node = next_node(frame.node)
         if said:
             self.finish(hidden)
@@ -590,9 +685,9 @@ cdef bint _simple(Node row) except -1:
     return True
 
 
-def walk(size_t root, list blocks, list steps, list begins, list ends):
+def walk(size_t root, list blocks, elements):
     """Cut the page below a node, known by its address, which must live until this returns; as `segment` does."""
-    Walk(blocks, steps, begins, ends).run(<Node>root)
+    Walk(blocks, elements).run(<Node>root)
 
 
 cdef dict _attributes(Node element):
