@@ -15,6 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 PACKAGE = Path("src/reviewclean")
 SOURCES = (
     "judging/descent.pyx",  # in place of numpy's loops in judging/trees.py
+    "judging/naming.pyx",  # in place of the strings of judging/weights.py
     "judging/nesting.pyx",  # the same of judging/elements.py
     "judging/numbering.pyx",  # the same of judging/wording.py
     "reading/scan.pyx",  # spares reading/decode.py most of its passes

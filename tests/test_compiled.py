@@ -22,7 +22,7 @@ PACKAGE = ROOT / "src" / "reviewclean"
 MODULES = {path: path.with_name(path.name.split(".")[0]) for path in (*PACKAGE.rglob("*.so"), *PACKAGE.rglob("*.pyd"))}
 PAGES = sorted((ROOT / "data" / "samples").glob("*/page.html"))[::20]
 
-compiled = pytest.mark.skipif(any(module.compiled is None for module in (trees, wording, elements, page, segment, decoding)), reason="installed without a C compiler")
+compiled = pytest.mark.skipif(any(module.compiled is None for module in (trees, wording, elements, learnt, page, segment, decoding)), reason="installed without a C compiler")
 
 
 def test_compiled_modules_are_not_older_than_their_sources() -> None:
@@ -74,11 +74,36 @@ def test_texts_measure_alike(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_pages_measure_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     """The elements around blocks, and the words at their beginnings; pages with and without a title."""
     weights = load(shipped()).weights
+    again = learnt.Weights(weights.word_weights, weights.token_weights)  # it has met no element
     batch = batch_of([read(Page(body, kind="html")) for body in (PAGE, "<p>a title of words and others</p>", *(path.read_text(encoding="utf-8") for path in PAGES))])
     rows = page.measure(batch, weights)
     for module in (blocks, elements, page, learnt):
         monkeypatch.setattr(module, "compiled", None)
-    np.testing.assert_array_equal(rows, page.measure(batch, weights))
+    np.testing.assert_array_equal(rows, page.measure(batch, again))
+
+
+WORDS_OF_NAMES = st.sampled_from([word for told in learnt.NAMED.values() for part in told for word in (part.strip("^="), part.strip("^=").title(), part.strip("^=").upper())])
+NAMES = st.lists(st.one_of(WORDS_OF_NAMES, st.text("aZ0-_ \t\x1c.<\n", max_size=4), st.sampled_from(["ä", "\u212a", "İ", "\u3000", "x" * 19, "y" * 38, "ab " * 400])), max_size=20).map("".join)
+
+
+@compiled
+@given(st.lists(st.tuples(st.sampled_from(["", "div", "p", "body", "x-tag", "ÄÖ"]), NAMES), max_size=4))
+def test_names_tell_alike(kinds: list[tuple[str, str]]) -> None:
+    """Fields and weights, of elements around blocks and of inline ones inside them: long names, many, and of all alphabets."""
+    tags, names = [tag for tag, _ in kinds], [name for _, name in kinds]
+    table = np.random.default_rng(1).normal(size=(learnt.DISTANCES + 1, learnt.BUCKETS)).astype(np.float32)
+    found = []
+    for work in ("_read", "_told"):
+        fields, weights = np.zeros((len(kinds), len(learnt.FIELDS)), np.bool_), np.zeros((len(kinds), learnt.DISTANCES), np.float32)
+        getattr(learnt.Weights(table[0], table), work)(tags, names, fields, weights)
+        found.append((fields.tolist(), weights.tolist()))
+    assert found[0] == found[1]
+    quick = [learnt.Weights(table[0], table).of_inner(name) for name in names]
+    module, learnt.compiled = learnt.compiled, None
+    try:
+        assert quick == [learnt.Weights(table[0], table).of_inner(name) for name in names]
+    finally:
+        learnt.compiled = module
 
 
 @compiled
@@ -130,6 +155,8 @@ def cut_both_ways(html: str) -> None:
     walk, segment.compiled, metadata.compiled = segment.compiled, None, None
     try:
         assert quick == (segment.cut(tree), metadata.about_of(tree))
+        elements = quick[0].elements
+        assert [(elements.register.tags[kind], elements.register.names[kind]) for kind in elements.kinds] == [(step.tag, step.tokens) for step in elements.steps]
     finally:
         segment.compiled = metadata.compiled = walk
 

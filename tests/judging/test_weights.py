@@ -1,14 +1,19 @@
 """Words of class names, and a memory of the elements met."""
 
+from array import array
+
 import numpy as np
 
-from reviewclean.data import Step
-from reviewclean.judging import weights as module
 from reviewclean.judging.weights import BUCKETS, DISTANCES, FIELDS, OWN_TAGS, Weights, bucket, no_weights, tokens_of
+from reviewclean.reading.register import Register
+from reviewclean.reading.segment import Elements
 
 
-def step(tag: str, tokens: str = "") -> Step:
-    return Step(tag, tokens, 1, 0, 1)
+def around(*kinds: tuple[str, str]) -> list[Elements]:
+    """A page of such elements."""
+    register = Register()
+    numbers = array("q", [register.number(tag, names) for tag, names in kinds])
+    return [Elements(register, [], numbers, *(array("q") for _ in range(5)))]
 
 
 def test_class_names_become_words() -> None:
@@ -18,7 +23,7 @@ def test_class_names_become_words() -> None:
 
 def test_elements_are_known_by_tag_and_name() -> None:
     """What they say of all that stands in them."""
-    kinds = no_weights().of_steps([step("nav", "main-menu"), step("p"), step("div", "affiliate-disclosure"), step("body", "has-sidebar comments-open")])
+    kinds = no_weights().of_elements(around(("nav", "main-menu"), ("p", ""), ("div", "affiliate-disclosure"), ("body", "has-sidebar comments-open")))
     fields = [{FIELDS[k] for k in np.flatnonzero(row)} for row in kinds.fields]
     assert fields[0] == {"nav", "text", "<nav>"} and fields[1] == set() and "ad" in fields[2]
     assert fields[3] == set()  # a body tells of the whole page, not of what is in it
@@ -30,15 +35,17 @@ def test_weights_of_tokens_are_summed() -> None:
     table = np.zeros((DISTANCES + 1, BUCKETS), np.float32)
     table[0, bucket("entry")], table[0, bucket("<p>")], table[DISTANCES, bucket("fa")] = 2.0, 0.5, 3.0
     learnt = Weights(np.zeros(BUCKETS, np.float32), table)
-    assert learnt.of_steps([step("p", "entry")]).weights[0].tolist() == [2.5, 0.0, 0.0, 0.0]
+    assert learnt.of_elements(around(("p", "entry"))).weights[0].tolist() == [2.5, 0.0, 0.0, 0.0]
     assert learnt.of_inner("fa") == 3.0 and learnt.of_inner("") == 0.0
 
 
-def test_the_memory_grows_and_forgets(monkeypatch) -> None:
-    """A crawl brings ever new names; what is forgotten is learnt again, alike."""
+def test_the_memory_grows_and_begins_anew() -> None:
+    """A crawl brings ever new names: what is known grows with a register, and another register is learnt alike."""
     learnt = no_weights()
-    many = [step("div", f"nav-{'x' * (i % 7)} c{i}") for i in range(3000)]
-    first = learnt.of_steps(many)
-    monkeypatch.setattr(module, "REMEMBERED", 10)
-    np.testing.assert_array_equal(learnt.of_steps(many[:50]).fields, first.fields[:50])
-    assert sum(map(len, learnt._index.values())) < 100
+    many = [("div", f"nav-{'x' * (i % 7)} c{i}") for i in range(3000)]
+    one, other = around(*many), around(*reversed(many[:50]))
+    first = learnt.of_elements(one)
+    assert len(learnt._kinds.own) >= 3000
+    np.testing.assert_array_equal(learnt.of_elements(other).fields, first.fields[49::-1])
+    assert len(learnt._kinds.own) < 3000
+    np.testing.assert_array_equal(learnt.of_elements(one + other + one).fields, np.concatenate((first.fields, first.fields[49::-1], first.fields)))

@@ -73,7 +73,7 @@ class Pages:
         self.index: Ints = np.arange(len(self.blocks))
         self.first, self.last = self.start[self.of], self.end[self.of] - 1  # (blocks,): first and last block of its page
         self.elements = Elements(readings)
-        self.kinds: Kinds = weights.of_steps(self.elements.steps)
+        self.kinds: Kinds = weights.of_elements(self.elements.around)
         self.columns: dict[str, npt.NDArray[Any]] = {name: told.rows[:, i] for i, name in enumerate(telling.NAMES)}
         self.heading: Flags = np.array([block.kind == "heading" for block in self.blocks], np.bool_)
 

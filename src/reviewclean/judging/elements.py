@@ -34,9 +34,9 @@ class Elements:
 
     def __init__(self, readings: Sequence[Reading]) -> None:
         around = [reading.elements for reading in readings if reading.elements is not None]
-        sizes, blocks = np.array([len(each.steps) for each in around]), np.array([len(reading.blocks) for reading in readings])
+        sizes, blocks = np.array([len(each.kinds) for each in around]), np.array([len(reading.blocks) for reading in readings])
         first, first_block = np.cumsum(sizes) - sizes, np.cumsum(blocks) - blocks
-        self.steps = list(itertools.chain.from_iterable(each.steps for each in around))
+        self.around = around
         self.pages: Ints = np.repeat(np.arange(len(readings)), sizes)
         self.own: Ints = _joined([each.own for each in around]) + np.repeat(first, blocks)  # (blocks,): the element that each stands in
         self.depth: Ints = _joined([each.depths for each in around])
@@ -56,8 +56,8 @@ def _joined(parts: Sequence[array[int]]) -> Ints:
 
 
 def measure(elements: Elements, kinds: Kinds) -> Floats:
-    """What the elements around each block tell, (blocks, len(NAMES)). `kinds`: of the elements, as `Weights.of_steps` has them."""
-    count, parent = len(elements.steps), elements.parent
+    """What the elements around each block tell, (blocks, len(NAMES)). `kinds`: of the elements, as `Weights.of_elements` has them."""
+    count, parent = len(elements.parent), elements.parent
     up = np.full((count, len(FIELDS)), UP, np.uint8)  # levels up to the nearest element of each field, from each element
     far = np.zeros((count, 3), np.float32)  # sum, least and most of the far weights of an element and all above it
     last = np.ascontiguousarray(kinds.weights[:, DISTANCES - 1])

@@ -19,17 +19,6 @@ def marks(list blocks, list at, list sizes, list targets, list strong, list stro
                 strong_sizes.append(mark.end - mark.start)
 
 
-def places(list steps, index, int64_t[::1] out):
-    """Write where elements stand in an index by tag and then by names; -1 for those that do not."""
-    cdef Py_ssize_t i
-    cdef dict named
-    for i in range(len(steps)):
-        step = steps[i]
-        named = index.get(step.tag)
-        found = None if named is None else named.get(step.tokens)
-        out[i] = -1 if found is None else <int64_t>found
-
-
 def spread(const int64_t[::1] parent, const uint8_t[:, ::1] fields, const float[::1] weight, uint8_t top, uint8_t[:, ::1] up, float[:, ::1] far):
     """Write the levels up to the nearest element of each field, `top` at most, and the sum, least and most of the weights of an element and all above it.
 

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import chain, groupby
+from threading import Lock
 from types import ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from reviewclean.data import Step
 from reviewclean.judging.parts import GRAM, Parts
 from reviewclean.judging.wording import Numbers
+from reviewclean.reading.register import Register
+from reviewclean.reading.segment import Elements
 
 compiled: ModuleType | None
 try:
-    from reviewclean.judging import nesting as compiled
+    from reviewclean.judging import naming as compiled
 except ImportError:  # installed without a C compiler
     compiled = None
 
+Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 
 BUCKET_BITS = 15
@@ -71,6 +73,8 @@ WHOLE = {word: tuple(i for i, told in enumerate(NAMED.values()) if f"={word}" in
 TAG_FIELDS = {tag: len(NAMED) + i for i, tag in enumerate(TAGS)}
 OWN_INDEX = {tag: i for i, tag in enumerate(OWN_TAGS)}
 
+WHOLE_PAGE = ("body", "html")  # they say of the whole page what it has: "has-sidebar comments-open"
+
 PIECES = re.compile(r"[a-z]+|\n")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 DIGITS = re.compile(r"\d+")
@@ -84,9 +88,16 @@ class Kinds(NamedTuple):
     weights: Floats  # (elements, DISTANCES)
     tag: npt.NDArray[np.int64]  # (elements,): equal tags have equal numbers
 
-    def take(self, at: npt.NDArray[np.intp]) -> Kinds:
+    def take(self, at: npt.NDArray[np.int64] | slice) -> Kinds:
         """The same of some of the elements, or of some of them again and again."""
         return Kinds(self.fields[at], self.own[at], self.weights[at], self.tag[at])
+
+
+def joined(parts: Sequence[Kinds]) -> Kinds:
+    """What is known of some elements, and of others behind them."""
+    return Kinds(
+        np.concatenate([part.fields for part in parts]), np.concatenate([part.own for part in parts]), np.concatenate([part.weights for part in parts]), np.concatenate([part.tag for part in parts])
+    )
 
 
 def unknown(count: int) -> Kinds:
@@ -108,78 +119,84 @@ class Weights:
         self.word_weights = word_weights  # (BUCKETS,)
         self.token_weights = token_weights  # (DISTANCES + 1, BUCKETS): by distance up the tree, last: of inline elements inside
         self._inner: dict[str, float] = {"": 0.0}
-        self._forget()
-
-    def _forget(self) -> None:
-        self._index: defaultdict[str, dict[str, int]] = defaultdict(dict)  # tag -> names -> which element it is; no pair as a key, since making one took half of the time
-        self._names: dict[str, Name] = {}
         self._tags: dict[str, int] = {}
-        self._met = 0  # elements in the index
-        self._known = 0  # of them, those that differ by more than digits
+        self._follow(None)
+
+    def _follow(self, register: Register | None) -> None:
+        """Go by a register from now on."""
+        self._register = register
+        self._names: dict[str, Name] = {}
+        self._met = 0  # kinds of the register that are known
         self._kinds = unknown(1024)
 
     def of_words(self, words: Numbers) -> Floats:
         """The weight of each word."""
         return self.word_weights[buckets(words)]
 
-    def of_steps(self, steps: list[Step]) -> Kinds:
-        """What is known of each element."""
-        if self._met > REMEMBERED:
-            self._forget()
-        index = self._index
-        at = np.empty(len(steps), np.intp)
-        if compiled is None:
-            at[:] = [index[step.tag].get(step.tokens, -1) for step in steps]
-        else:
-            compiled.places(steps, index, at)
-        new = np.flatnonzero(at < 0)
-        if len(new):
-            met = [(steps[i].tag, steps[i].tokens) for i in new.tolist()]
-            different = dict.fromkeys(met)
-            self._met += len(different)
-            plain = DIGITS.sub("0", "\0".join([tokens for _, tokens in different])).split("\0")  # numbers teach nothing, and every list of posts brings new ones
-            known = [(tag, tokens) for (tag, _), tokens in zip(different, plain, strict=True)]
-            self._learn([(tag, tokens) for tag, tokens in dict.fromkeys(known) if tokens not in index[tag]])
-            for (tag, tokens), (_, same) in zip(different, known, strict=True):
-                index[tag][tokens] = index[tag][same]
-            at[new] = [index[tag][tokens] for tag, tokens in met]
-        return self._kinds.take(at)
+    def of_elements(self, around: Sequence[Elements]) -> Kinds:
+        """What is known of each element of some pages."""
+        found = []
+        with _learning:
+            for register, pages in groupby(around, lambda each: each.register):
+                if register is not self._register:
+                    self._follow(register)
+                self._learn(register)
+                found.append(self._kinds.take(np.frombuffer(b"".join([each.kinds for each in pages]), np.int64)))
+        return found[0] if len(found) == 1 else joined(found)
 
-    def _learn(self, elements: list[tuple[str, str]]) -> None:
-        """Take elements into the memory, all at once."""
-        start, self._known = self._known, self._known + len(elements)
-        while self._known > len(self._kinds.own):
-            met, room = self._kinds, unknown(len(self._kinds.own))
-            self._kinds = Kinds(
-                np.concatenate((met.fields, room.fields)), np.concatenate((met.own, room.own)), np.concatenate((met.weights, room.weights)), np.concatenate((met.tag, room.tag))
-            )
-        fields, own, weights, numbers = self._kinds
-        names = [(tag, tokens.split()[:NAMES_READ]) for tag, tokens in elements]
-        self._names.update(named([name for name in dict.fromkeys(chain.from_iterable(each for _, each in names)) if name not in self._names]))
+    def _learn(self, register: Register) -> None:
+        """Take what is new in the register into the memory, all at once."""
+        start, end = self._met, len(register)
+        if start == end:
+            return
+        while end > len(self._kinds.own):
+            self._kinds = joined((self._kinds, unknown(len(self._kinds.own))))
+        tags, names = register.tags[start:end], register.names[start:end]
+        fields, own, weights, numbers = self._kinds.take(slice(start, end))
+        numbers[:] = [self._tags.setdefault(tag, len(self._tags)) for tag in tags]
+        at = [(place, OWN_INDEX[tag]) for place, tag in enumerate(tags) if tag in OWN_INDEX]
+        own[tuple(np.array(at, np.intp).reshape(-1, 2).T)] = True
+        if compiled is None:
+            self._told(tags, names, fields, weights)
+        else:
+            self._read(tags, names, fields, weights)
+        self._met = end
+
+    def _read(self, tags: list[str], names: list[str], fields: Flags, weights: Floats) -> None:
+        """As `_told`."""
+        at = [(place, TAG_FIELDS[tag]) for place, tag in enumerate(tags) if tag in TAG_FIELDS]
+        fields[tuple(np.array(at, np.intp).reshape(-1, 2).T)] = True
+        of_tags = {tag: (_of_tag(tag), tag not in WHOLE_PAGE) for tag in set(tags)}
+        left = _reader().tell(tags, names, of_tags, self.token_weights, fields.view(np.uint8), weights)
+        if left:
+            these = fields[left], weights[left]
+            self._told([tags[place] for place in left], [names[place] for place in left], *these)
+            fields[left], weights[left] = these
+
+    def _told(self, tags: list[str], names: list[str], fields: Flags, weights: Floats) -> None:
+        """Write what tags and names tell."""
+        each = [told.split()[:NAMES_READ] for told in names]
+        self._names.update(named([name for name in dict.fromkeys(chain.from_iterable(each)) if name not in self._names]))
         at: list[int] = []
         told: list[int] = []
         owner: list[int] = []
         token_buckets: list[int] = []
-        for place, ((_, written), (tag, each)) in enumerate(zip(elements, names, strict=True), start):
-            self._index[tag][written] = place
-            numbers[place] = self._tags.setdefault(tag, len(self._tags))
-            if tag in OWN_INDEX:
-                own[place, OWN_INDEX[tag]] = True
+        for place, (tag, mine) in enumerate(zip(tags, each, strict=True)):
             tokens = {f"<{tag}>": _of_tag(tag)}
             here = [TAG_FIELDS[tag]] if tag in TAG_FIELDS else []
-            for name in each:
+            for name in mine:
                 known = self._names[name]
                 tokens |= known.tokens
-                if tag not in ("body", "html"):  # a body says of the whole page what it has: "has-sidebar comments-open"
+                if tag not in WHOLE_PAGE:
                     here += known.fields
             at += [place] * len(here)
             told += here
-            owner += [place - start] * len(tokens)
+            owner += [place] * len(tokens)
             token_buckets += tokens.values()
         fields[at, told] = True
         of, places = np.array(owner, np.intp), np.array(token_buckets, np.intp)
         for k in range(DISTANCES):
-            weights[start : self._known, k] = np.bincount(of, self.token_weights[k, places], minlength=len(elements))
+            weights[:, k] = np.bincount(of, self.token_weights[k, places], minlength=len(tags))
 
     def of_inner(self, inner: str) -> float:
         """Weight of the inline elements inside a block."""
@@ -187,8 +204,22 @@ class Weights:
         if found is None:
             if len(self._inner) > REMEMBERED:
                 self._inner = {"": 0.0}
-            found = self._inner[inner] = float(sum(self.token_weights[DISTANCES, bucket(token)] for token in tokens_of(inner)))
+            told = None if compiled is None else _reader().weight(inner, self.token_weights[DISTANCES])
+            if told is None:
+                told = float(sum(self.token_weights[DISTANCES, bucket(token)] for token in tokens_of(inner)))
+            found = self._inner[inner] = told
         return found
+
+
+_learning = Lock()  # of all weights: they are pickled, and a lock cannot be
+
+
+@cache
+def _reader() -> Any:
+    """What reads names in compiled code."""
+    assert compiled is not None
+    parts = [[(part.lstrip("^="), i) for i, told in enumerate(NAMED.values()) for part in told if (part[0] if part[0] in "^=" else "") == mark] for mark in ("", "^", "=")]
+    return compiled.Reader(parts[0], parts[1], parts[2], NAMES_READ, BUCKETS)
 
 
 def no_weights() -> Weights:

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from reviewclean.data import Block, Step
 from reviewclean.reading.draft import BREAK, CELL, CLOSE, Draft, is_paragraph
+from reviewclean.reading.register import Register, current
 from reviewclean.reading.rescue import flatten, too_deep
 from reviewclean.reading.roles import BLOCK, CELLS, DEEPEST, HTML_TAGS, IN_ROW, INLINE, LINE, ROLES, ROW_TEXT, SIMPLE_ROW, TEXT, hidden_style, hidden_token
 
@@ -35,7 +36,9 @@ CONTROL = re.compile(rb"&#(?:0*(?:[1-8]|1[14-9]|2\d|3[01]|127)(?!\d)|[xX]0*(?:[1
 class Elements(NamedTuple):
     """The elements around the blocks of a page, in document order; the first stands for what is above the page."""
 
+    register: Register
     steps: list[Step]
+    kinds: array[int]  # of each, its number in the register
     parents: array[int]  # of each, the number of the element around it
     depths: array[int]
     begins: array[int]  # of each, the first block below it
@@ -62,9 +65,12 @@ def parse(html: bytes) -> LexborHTMLParser:
 def cut(page: LexborHTMLParser) -> Cut:
     """All blocks of a parsed page, hidden ones included and known as hidden."""
     blocks: list[Block] = []
-    elements = Elements([Step("", "", 0, 0, 0)], *(array("q", [0]) for _ in range(4)), array("q"))
+    elements = Elements(current(), [Step("", "", 0, 0, 0)], array("q", [0]), array("q", [0]), array("q", [0]), array("q", [0]), array("q", [0]), array("q"))
     if page.root is not None:
-        (_walk if compiled is None else compiled.walk)(page.root if compiled is None else page.root.mem_id, blocks, elements)
+        if compiled is None:
+            _walk(page.root, blocks, elements)
+        else:
+            compiled.walk(page.root.mem_id, blocks, elements)
     elements.ends[0] = len(blocks)
     return Cut(tuple(blocks), elements)
 
@@ -72,7 +78,7 @@ def cut(page: LexborHTMLParser) -> Cut:
 def _walk(root: LexborNode, blocks: list[Block], elements: Elements) -> None:
     """One pass over the tree. It is one function because a page has two thousand nodes, and a call for each would double its cost."""
     node: LexborNode | None = root
-    steps, parents, depths, begins, ends, own = elements
+    register, steps, kinds, parents, depths, begins, ends, own = elements
     path: tuple[Step, ...] = ()
     hidden = row = said = False  # in a hidden element; in a simple table row; the block has text
     breaks = line = 0  # <br> since the last text; index of the piece that the current line begins with
@@ -118,6 +124,7 @@ def _walk(root: LexborNode, blocks: list[Block], elements: Elements) -> None:
                     hidden = hidden or unseen
                 step = Step(tag, tokens, number, path[-1].number if depth else 0, depth + 1)
                 steps.append(step)
+                kinds.append(register.number(tag, tokens))
                 parents.append(step.parent)
                 depths.append(step.depth)
                 begins.append(len(blocks))

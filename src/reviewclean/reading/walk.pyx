@@ -56,8 +56,8 @@ cdef enum:
     TEXT_NODE = 3
     MOST_LEVELS = 256  # no less than DEEPEST + 1
     ROOM = 1024  # bytes, or frames, to begin with
-    SLOTS = 1 << 16  # a power of two, for the names of elements
-    FULL = 1 << 15  # of them: then all are forgotten, since a crawl brings ever new ones
+    SLOTS = 1 << 18  # a power of two, for kinds of elements
+    FULL = 1 << 17  # of them: then all are forgotten
     LINK = 1  # the marks of `draft`, as bytes
     STRONG = 2
     EM = 3
@@ -82,9 +82,11 @@ cdef class Tag:
     cdef str name
     cdef object kind  # of the blocks below it; None where it tells nothing
     cdef int role, emphasis, level
+    cdef uint64_t hash
     cdef bint cell, row, link, in_row, ends_kind, holds_items, tells, says
 
     def __init__(self, str name):
+        self.hash = <uint64_t>hash(name)
         self.name, self.kind, self.level = name, draft.KINDS.get(name), draft.HEADINGS.get(name, 0)
         self.ends_kind, self.holds_items = name in draft.ENDS_KIND, name in draft.LISTS
         self.tells, self.says = name in roles.TELLING_TAGS, name in roles.SAYING_TAGS
@@ -148,21 +150,24 @@ cdef bint _is_blank(Bytes text, size_t size) noexcept nogil:
     return True
 
 
-cdef struct Met:  # names of an element that were met before
+cdef struct Met:  # a kind of elements that was met before
     uint64_t hash
-    int number  # of their str; 0 where a slot is free
+    int number  # in the register; 0 where the slot is free
     bint hides
 
 
-cdef class Names:
-    """The names of elements (class, id, role and itemprop, with spaces between them), one str for all that are equal, and whether they hide an element."""
+cdef class Kinds:
+    """What elements the register knows, to be found by what the parser has of them: by hash, without making a str."""
 
-    cdef unsigned char *gathered
+    cdef unsigned char *gathered  # names of an element, with spaces between them
     cdef size_t used, room
     cdef Met *slots
-    cdef list texts
+    cdef size_t taken
+    cdef object register
+    cdef list tags, names  # those of the register
 
-    def __cinit__(self):
+    def __cinit__(self, register):
+        self.register, self.tags, self.names = register, register.tags, register.names
         self.room = ROOM
         self.gathered = <unsigned char *>_grown(NULL, self.room)
         self.slots = <Met *>_grown(NULL, SLOTS * sizeof(Met))
@@ -174,16 +179,16 @@ cdef class Names:
 
     cdef void forget(self):
         memset(self.slots, 0, SLOTS * sizeof(Met))
-        self.texts = [""]
+        self.taken = 0
 
     cdef int add(self, Node attribute) except -1:
-        """Gather the value of an attribute; NULL is none."""
+        """Gather what an attribute says, if there is one."""
         cdef size_t size = 0
         cdef Bytes value = attribute_value(attribute, &size) if attribute != NULL else NULL
         if value == NULL or not size:
             return 0
-        if self.used + size + 8 > self.room:
-            self.room = 2 * (self.used + size + 8)
+        if self.used + size + 9 > self.room:
+            self.room = 2 * (self.used + size + 9)
             self.gathered = <unsigned char *>_grown(self.gathered, self.room)
         if self.used:
             self.gathered[self.used] = 0x20
@@ -192,45 +197,51 @@ cdef class Names:
         self.used += size
         return 0
 
-    cdef str take(self, bint *hides):
-        """What was gathered; `hides` is set where it hides the element."""
+    cdef Met take(self, Tag tag) except *:
+        """The kind of an element whose names were gathered."""
         cdef size_t at = 0, used = self.used
-        cdef uint64_t eight, hash = used
+        cdef uint64_t eight, hash = tag.hash
         cdef Met *met
+        cdef Met new
         cdef Py_ssize_t size = 0
         cdef const char *known
-        cdef str text
-        if not used:
-            return ""
+        cdef str names
+        self.used = 0
         memset(self.gathered + used, 0, 8)
         while at < used:
             memcpy(&eight, self.gathered + at, 8)
             hash = (hash ^ eight) * <uint64_t>0x9E3779B97F4A7C15
             hash ^= hash >> 29
             at += 8
-        self.used = 0
         at = hash & (SLOTS - 1)
         while self.slots[at].number:
             met = self.slots + at
-            if met.hash == hash:
-                text = <str>self.texts[met.number]
-                known = PyUnicode_AsUTF8AndSize(text, &size)
+            if met.hash == hash and <str>self.tags[met.number] == tag.name:
+                known = PyUnicode_AsUTF8AndSize(<str>self.names[met.number], &size)
                 if <size_t>size == used and memcmp(known, self.gathered, used) == 0:
-                    hides[0] = hides[0] or met.hides
-                    return text
+                    return met[0]
             at = (at + 1) & (SLOTS - 1)
-        text = _decoded(self.gathered, used)
-        met = self.slots + at
-        if len(self.texts) > FULL:
+        names = _decoded(self.gathered, used)
+        new = Met(hash, self.register.number(tag.name, names), used and hidden_token(names))
+        if self.taken == FULL:
             self.forget()
-            met = self.slots + (hash & (SLOTS - 1))
-        met.hash, met.number, met.hides = hash, len(self.texts), hidden_token(text)
-        self.texts.append(text)
-        hides[0] = hides[0] or met.hides
-        return text
+        self.taken += 1
+        at = hash & (SLOTS - 1)
+        while self.slots[at].number:  # anew: what was called is Python, and other threads may have run in between
+            at = (at + 1) & (SLOTS - 1)
+        self.slots[at] = new
+        return new
 
 
-cdef Names _names = Names()
+cdef Kinds _kinds = None
+
+
+cdef Kinds _kinds_of(register):
+    """For one register after another."""
+    global _kinds
+    if _kinds is None or _kinds.register is not register:
+        _kinds = Kinds(register)
+    return _kinds
 
 
 cdef struct Frame:  # an open element, with what to go back to when it ends
@@ -483,8 +494,9 @@ cdef class Walk:
     """A page while it is cut."""
 
     cdef Draft draft
+    cdef Kinds known
     cdef list blocks, steps
-    cdef array.array parents, depths, begins, ends, own
+    cdef array.array kinds, parents, depths, begins, ends, own
     cdef list chain, tags, paths  # by level: the step there, its tag, the path down to it
     cdef int[MOST_LEVELS] numbers  # by level: the number of the element there
     cdef Frame *above
@@ -493,7 +505,8 @@ cdef class Walk:
 
     def __cinit__(self, list blocks, elements):
         self.blocks = blocks
-        self.steps, self.parents, self.depths, self.begins, self.ends, self.own = elements
+        register, self.steps, self.kinds, self.parents, self.depths, self.begins, self.ends, self.own = elements
+        self.known = _kinds_of(register)
         self.draft = Draft()
         self.chain, self.tags, self.paths = [None] * (DEEPEST + 1), [None] * (DEEPEST + 1), [None] * (DEEPEST + 1)
         self.paths[0] = ()
@@ -570,11 +583,13 @@ cdef class Walk:
                 value = attribute_value(attribute, &size)
                 unseen = unseen or (value != NULL and size == 4 and memcmp(value, b"true", 4) == 0)
             attribute = next_attribute(attribute)
-        _names.add(names)
-        _names.add(identity)
-        _names.add(role)
-        _names.add(prop)
-        step = Step(tag.name, _names.take(&unseen), len(self.steps), self.numbers[self.level], self.level + 1)
+        self.known.add(names)
+        self.known.add(identity)
+        self.known.add(role)
+        self.known.add(prop)
+        cdef Met kind = self.known.take(tag)
+        step = Step(tag.name, <str>self.known.names[kind.number], len(self.steps), self.numbers[self.level], self.level + 1)
+        _put(self.kinds, kind.number)
         _put(self.parents, self.numbers[self.level])
         _put(self.depths, self.level + 1)
         _put(self.begins, len(self.blocks))
@@ -584,7 +599,7 @@ cdef class Walk:
             self.chain[self.level], self.tags[self.level], self.paths[self.level] = step, tag, None
             self.numbers[self.level] = len(self.steps)
         self.steps.append(step)
-        return unseen
+        return unseen or kind.hides
 
     cdef int run(self, Node node) except -1:
         cdef Draft draft = self.draft
