@@ -59,6 +59,19 @@ def test_words_get_the_same_numbers(texts: list[str]) -> None:
 
 
 @compiled
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-2, 5)), max_size=60), st.sampled_from([1, 30]))
+def test_pairs_are_counted_alike(found: list[tuple[int, int]], often: int) -> None:
+    """Few values and many, some below nothing."""
+    of, value = (np.array(column, np.int64) for column in zip(*sorted(found * often, key=lambda pair: pair[0]), strict=True)) if found else (np.zeros(0, np.int64), np.zeros(0, np.int64))
+    quick = [column.tolist() for column in wording.paired(of, value)]
+    module, wording.compiled = wording.compiled, None
+    try:
+        assert quick == [column.tolist() for column in wording.paired(of, value)]
+    finally:
+        wording.compiled = module
+
+
+@compiled
 def test_texts_measure_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     """Signs and phrases, in texts made of the words that phrases begin with, and at their ends."""
     words = " ".join(line for lines in wording.phrases() for line in lines).split()

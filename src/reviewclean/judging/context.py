@@ -16,7 +16,7 @@ from reviewclean.judging import telling
 from reviewclean.judging.stems import SHIFT, TEXT_BITS, ahead, cosines
 from reviewclean.judging.telling import Flags, Floats
 from reviewclean.judging.units import Units
-from reviewclean.judging.wording import Ints
+from reviewclean.judging.wording import Ints, paired
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -130,8 +130,7 @@ def _sentences(units: Units, rows: Columns) -> Columns:
     many = np.bincount(unit, minlength=n)
     first = np.cumsum(many) - many
     of_word = parts.of_word
-    pairs, times = np.unique(of_word[stems.word] * stems.count + stems.stem_of_word, return_counts=True)
-    sentence, stem = pairs // stems.count, pairs % stems.count
+    sentence, stem, times, _ = paired(of_word[stems.word], stems.stem_of_word)
     in_unit, _ = stems.find(unit[sentence] * stems.count + stem)
     weight = np.sqrt(times) * stems.rarity[stem]
     norm = np.sqrt(np.bincount(sentence, weight**2, minlength=len(unit)))
@@ -157,14 +156,13 @@ def _sentences(units: Units, rows: Columns) -> Columns:
 def _novelty(units: Units, _: Columns) -> Columns:
     """Names, numbers and domains that stand nowhere else in the text."""
     n, text, words, named = units.count, units.told.text, units.told.words, units.named
-    count = int(named.number.max(initial=0)) + 1
 
     def tally(flags: Flags) -> Ints:
         return np.bincount(words.of[flags], minlength=n)
 
     at = np.flatnonzero(named.name)
-    pairs, one, times = np.unique(words.of[at] * count + named.number[at], return_index=True, return_counts=True)
-    unit, at = pairs // count, at[one]
+    unit, _, times, one = paired(words.of[at], named.number[at])
+    at = at[one]
     new, person = named.new[at], named.person[at]
     repeats = np.zeros(n, np.int64)
     np.maximum.at(repeats, unit[new], times[new])

@@ -184,6 +184,8 @@ def _foreign(texts: Sequence[_Text], rows: npt.NDArray[np.float32], raw: Doubles
 
 def _bearable(blocks: Sequence[Block], gone: dict[int, Label]) -> dict[int, Label]:
     """What goes, of the units that do not seem to belong: most of a text cannot be foreign to it."""
+    if not gone:
+        return gone
     size, whole = sum(len(blocks[k].text) for k in gone), sum(len(block.text) for block in blocks)
     return {} if size > (MOSTLY if len(gone) > 2 else LARGE) * whole else gone
 

@@ -2,6 +2,14 @@
 """The numbers of words and the phrases that they make, compiled: what `wording` does with numpy where this module is not built, to equal numbers."""
 
 from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport free, malloc, qsort
+
+cdef enum:
+    SMALL = 200  # values, which are sorted by insertion
+
+cdef struct Placed:
+    int64_t value
+    Py_ssize_t place
 
 
 def count(const uint32_t[::1] codes, const uint8_t[::1] kinds, const uint8_t[::1] inside, uint8_t[::1] kind):
@@ -142,3 +150,45 @@ def heads(
                         seen[low] = text
                         in_title[text] += 1
             weight[text] = total
+
+
+cdef int _order(const void *one, const void *other) noexcept nogil:
+    cdef const Placed *a = <const Placed *>one
+    cdef const Placed *b = <const Placed *>other
+    if a.value != b.value:
+        return 1 if a.value > b.value else -1
+    return 1 if a.place > b.place else -1
+
+
+def paired(const int64_t[::1] of, const int64_t[::1] value, int64_t[::1] group, int64_t[::1] kept, int64_t[::1] times, int64_t[::1] first) -> int:
+    """Write the different values of each group, ascending, with how often each stands in it and where first; return how many there are.
+
+    `of`: (values,), ascending, the group of each value; what is written to has room for as many.
+    """
+    cdef Py_ssize_t size = of.shape[0], start = 0, end, i, k, found = -1
+    cdef Placed *run = <Placed *>malloc((size + 1) * sizeof(Placed))
+    cdef Placed one
+    if run == NULL:
+        raise MemoryError()
+    with nogil:
+        while start < size:
+            end = start
+            while end < size and of[end] == of[start]:
+                one = Placed(value[end], end)
+                k = end - start
+                if k < SMALL:
+                    while k and run[k - 1].value > one.value:
+                        run[k] = run[k - 1]
+                        k -= 1
+                run[k] = one
+                end += 1
+            if end - start > SMALL:
+                qsort(run, end - start, sizeof(Placed), _order)
+            for i in range(end - start):
+                if not i or run[i].value != run[i - 1].value:
+                    found += 1
+                    group[found], kept[found], times[found], first[found] = of[start], run[i].value, 0, run[i].place
+                times[found] += 1
+            start = end
+    free(run)
+    return found + 1

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reviewclean.judging.telling import Flags, Floats, Told, Words
-from reviewclean.judging.wording import Ints, Numbers, Wording, known, wording
+from reviewclean.judging.wording import Ints, Numbers, Wording, known, paired, wording
 
 STEM_BITS = 15
 STEM_BUCKETS = 1 << STEM_BITS
@@ -49,8 +49,8 @@ class Stems:
         bucket = _bucket(self.keys)
         self.rarity: Doubles = lexis.rarity[bucket].astype(np.float64)  # (stems,)
         self.topics: Doubles = lexis.topics[bucket].astype(np.float64)  # (stems, TOPICS)
-        self.pairs, self.many = np.unique(self.of_word * self.count + self.stem_of_word, return_counts=True)
-        self.unit, self.stem = self.pairs // self.count, self.pairs % self.count  # (pairs,)
+        self.unit, self.stem, self.many, _ = paired(self.of_word, self.stem_of_word)  # (pairs,)
+        self.pairs = self.unit * self.count + self.stem
         self.weight: Doubles = np.sqrt(self.many) * self.rarity[self.stem]  # (pairs,)
         self.spread = np.bincount(self.stem, minlength=self.count)  # (stems,): in how many units it stands
         self.total = np.bincount(self.stem, self.weight, minlength=self.count)  # (stems,)

@@ -17,7 +17,7 @@ from reviewclean.judging.context import Columns, shares
 from reviewclean.judging.stems import blend, cosines
 from reviewclean.judging.telling import Flags, Floats, Told, tell, whole
 from reviewclean.judging.units import Units
-from reviewclean.judging.wording import Ints, ranges
+from reviewclean.judging.wording import Ints, paired, ranges
 
 SPOKEN = ("you", "we", "me", "offer", "service", "acts")  # how a sentence speaks, against its paragraph and the rest of the text
 UNIT_NAMES = ("words", "sentences", "names", "you", "rest", "rest_z", "title", "known", "known_last", "new_names", "new_hosts", "links", "heading", "position", "from_end", "units", "page_words", "page_rest", *(f"page_{name}" for name in SPOKEN[:5]))  # fmt: skip
@@ -117,8 +117,7 @@ def _coherence(units: Units, chosen: Sentences, told: Told, at: Ints) -> Columns
     place[stems.word] = np.arange(len(stems.word))
     content = place[at] >= 0
     of, stem = told.words.of[content], stems.stem_of_word[place[at][content]]
-    pairs, many = np.unique(of * stems.count + stem, return_counts=True)
-    sentence, stem_of_pair = pairs // stems.count, pairs % stems.count
+    sentence, stem_of_pair, many, _ = paired(of, stem)
     rarity = stems.rarity[stem_of_pair]
     weight = np.sqrt(many) * rarity
     in_unit, _ = stems.find(chosen.unit[sentence] * stems.count + stem_of_pair)
@@ -131,7 +130,7 @@ def _coherence(units: Units, chosen: Sentences, told: Told, at: Ints) -> Columns
     norm = np.sqrt(square)
     own_norm = np.sqrt(np.maximum(stems.norm[chosen.unit] ** 2 - square, 1e-9))
     elsewhere = stems.spread[stem_of_pair] > 1
-    known = elsewhere[np.searchsorted(pairs, of * stems.count + stem)]
+    known = stems.spread[stem] > 1
     size = np.bincount(of, minlength=count)
     rank = np.arange(len(of)) - (np.cumsum(size) - size)[of]
     second = rank >= size[of] // 2
@@ -143,8 +142,8 @@ def _coherence(units: Units, chosen: Sentences, told: Told, at: Ints) -> Columns
         "own": by_sentence(weight * np.sqrt(left) * rarity) / np.maximum(norm * own_norm, 1e-6),
         "title": by_sentence(weight * title[stem_of_pair]) / np.maximum(norm * title_norm[units.of[chosen.unit]], 1e-6),
         "topic_rest": cosines(topics, others[1][chosen.unit]), "topic_own": cosines(topics, others[0][chosen.unit] - topics), "topic_title": cosines(topics, title_topics[units.of[chosen.unit]]),
-        "known": by_sentence(elsewhere) / np.maximum(by_sentence(np.ones(len(pairs))), 1),
-        "known_own": by_sentence(elsewhere | (left > 0)) / np.maximum(by_sentence(np.ones(len(pairs))), 1), "known_first": halves[0], "known_last": halves[1],
+        "known": by_sentence(elsewhere) / np.maximum(by_sentence(np.ones(len(sentence))), 1),
+        "known_own": by_sentence(elsewhere | (left > 0)) / np.maximum(by_sentence(np.ones(len(sentence))), 1), "known_first": halves[0], "known_last": halves[1],
     }  # fmt: skip
 
 
@@ -158,14 +157,13 @@ def _novelty(units: Units, chosen: Sentences, told: Told, at: Ints) -> Columns:
 
     fresh = name & new & ~person
     times = np.bincount(named.number[units.named.new], minlength=int(named.number.max(initial=0)) + 1)  # a new word stands in one unit alone
-    pairs, many = np.unique(words.of[fresh] * len(times) + named.number[at][fresh], return_counts=True)
-    again = times[pairs % len(times)] > many
+    of, number, many, _ = paired(words.of[fresh], named.number[at][fresh])
     where = np.ones(count)
     places = np.flatnonzero(fresh)[::-1]
     size = np.maximum(np.diff(told.text.first), 1)
     where[words.of[places]] = (places - told.text.first[words.of[places]]) / size[words.of[places]]
     return {
-        "new_names": tally(fresh), "new_names_share": tally(fresh) / np.maximum(tally(name), 1), "new_again": np.bincount((pairs // len(times))[again], minlength=count),
+        "new_names": tally(fresh), "new_names_share": tally(fresh) / np.maximum(tally(name), 1), "new_again": np.bincount(of[times[number] > many], minlength=count),
         "new_name_at": where, "new_people": tally(name & new & person), "new_placed": tally(named.placed[at]),
         "new_acting": tally(named.acting[at]), "new_told_of": tally(named.told_of[at]), "new_works": tally(named.work[at]), "seldom_names": tally(named.seldom[at]), "new_camel": tally(words.camel & new),
         "new_numbers": tally(words.number & new), "new_domains": tally(words.domain & new), "name_earlier": tally(name & named.earlier[at]), "name_later": tally(name & named.later[at]),

@@ -176,6 +176,27 @@ def _running_product(factor: np.uint64, size: int) -> Numbers:
     return product
 
 
+class Pairs(NamedTuple):
+    """Different pairs of a group and a value in it, by group and then by value."""
+
+    of: Ints  # (pairs,)
+    value: Ints
+    times: Ints  # how often it stands in the group
+    first: Ints  # where first
+
+
+def paired(of: Ints, value: Ints) -> Pairs:
+    """The pairs that stand in two columns, of which `of` ascends."""
+    if compiled is not None:
+        pairs = Pairs(*(np.empty(len(of), np.int64) for _ in range(4)))
+        count = compiled.paired(of, value, *pairs)
+        return Pairs(*(column[:count] for column in pairs))
+    least = int(value.min(initial=0))
+    many = int(value.max(initial=0)) - least + 1
+    both, first, times = np.unique(of * many + (value - least), return_index=True, return_counts=True)
+    return Pairs(both // many, both % many + least, times, first)
+
+
 # ---------------------------------------------------------------- known words and phrases
 
 
