@@ -131,7 +131,7 @@ def _sentences(units: Units, rows: Columns) -> Columns:
     first = np.cumsum(many) - many
     of_word = parts.of_word
     sentence, stem, times, _ = paired(of_word[stems.word], stems.stem_of_word)
-    in_unit, _ = stems.find(unit[sentence] * stems.count + stem)
+    in_unit = stems.find(unit[sentence], stem)
     weight = np.sqrt(times) * stems.rarity[stem]
     norm = np.sqrt(np.bincount(sentence, weight**2, minlength=len(unit)))
     rest = np.bincount(sentence, weight * (stems.total[stem] - stems.weight[in_unit]), minlength=len(unit)) / np.maximum(norm * stems.rest_norm[unit], 1e-6)
@@ -161,8 +161,8 @@ def _novelty(units: Units, _: Columns) -> Columns:
         return np.bincount(words.of[flags], minlength=n)
 
     at = np.flatnonzero(named.name)
-    unit, _, times, one = paired(words.of[at], named.number[at])
-    at = at[one]
+    names = paired(words.of[at], named.number[at])
+    unit, times, at = names.of, names.times, at[names.first]
     new, person = named.new[at], named.person[at]
     repeats = np.zeros(n, np.int64)
     np.maximum.at(repeats, unit[new], times[new])

@@ -50,7 +50,6 @@ class Stems:
         self.rarity: Doubles = lexis.rarity[bucket].astype(np.float64)  # (stems,)
         self.topics: Doubles = lexis.topics[bucket].astype(np.float64)  # (stems, TOPICS)
         self.unit, self.stem, self.many, _ = paired(self.of_word, self.stem_of_word)  # (pairs,)
-        self.pairs = self.unit * self.count + self.stem
         self.weight: Doubles = np.sqrt(self.many) * self.rarity[self.stem]  # (pairs,)
         self.spread = np.bincount(self.stem, minlength=self.count)  # (stems,): in how many units it stands
         self.total = np.bincount(self.stem, self.weight, minlength=self.count)  # (stems,)
@@ -64,12 +63,10 @@ class Stems:
         """Sums of values, one a pair, over each unit."""
         return np.asarray(np.bincount(self.unit, values, minlength=self.units), np.float64)
 
-    def find(self, pairs: Ints) -> tuple[Ints, Flags]:
-        """Where pairs (unit * count + stem) are, and whether they are there at all."""
-        if not len(self.pairs):
-            return np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.bool_)
-        place = np.minimum(np.searchsorted(self.pairs, pairs), len(self.pairs) - 1)
-        return place, self.pairs[place] == pairs
+    def find(self, unit: Ints, stem: Ints) -> Ints:
+        """Where pairs are; units have these stems."""
+        found: Ints = np.searchsorted(self.unit * self.count + self.stem, unit * self.count + stem)
+        return found
 
     def titles(self, titles: Sequence[str], openings: Flags) -> Titles:
         """What the titles of the texts are about. `openings`: (words,), those that stand in for the title of a text that has none."""

@@ -120,7 +120,7 @@ def _coherence(units: Units, chosen: Sentences, told: Told, at: Ints) -> Columns
     sentence, stem_of_pair, many, _ = paired(of, stem)
     rarity = stems.rarity[stem_of_pair]
     weight = np.sqrt(many) * rarity
-    in_unit, _ = stems.find(chosen.unit[sentence] * stems.count + stem_of_pair)
+    in_unit = stems.find(chosen.unit[sentence], stem_of_pair)
     left = stems.many[in_unit] - many  # times that the stem stands in the rest of the paragraph
 
     def by_sentence(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
