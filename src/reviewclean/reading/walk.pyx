@@ -58,6 +58,7 @@ cdef enum:
     ROOM = 1024  # bytes, or frames, to begin with
     SLOTS = 1 << 18  # a power of two, for kinds of elements
     FULL = 1 << 17  # of them: then all are forgotten
+    PROBES = 64  # slots that are looked at: where somebody has made names that meet there, the register is asked
     LINK = 1  # the marks of `draft`, as bytes
     STRONG = 2
     EM = 3
@@ -170,7 +171,7 @@ cdef class Kinds:
         self.register, self.tags, self.names = register, register.tags, register.names
         self.room = ROOM
         self.gathered = <unsigned char *>_grown(NULL, self.room)
-        self.slots = <Met *>_grown(NULL, SLOTS * sizeof(Met))
+        self.slots = <Met *>_grown(NULL, (SLOTS + PROBES) * sizeof(Met))
         self.forget()
 
     def __dealloc__(self):
@@ -178,7 +179,7 @@ cdef class Kinds:
         free(self.slots)
 
     cdef void forget(self):
-        memset(self.slots, 0, SLOTS * sizeof(Met))
+        memset(self.slots, 0, (SLOTS + PROBES) * sizeof(Met))
         self.taken = 0
 
     cdef int add(self, Node attribute) except -1:
@@ -213,23 +214,23 @@ cdef class Kinds:
             hash = (hash ^ eight) * <uint64_t>0x9E3779B97F4A7C15
             hash ^= hash >> 29
             at += 8
-        at = hash & (SLOTS - 1)
-        while self.slots[at].number:
+        for at in range(hash & (SLOTS - 1), (hash & (SLOTS - 1)) + PROBES):
             met = self.slots + at
+            if not met.number:
+                break
             if met.hash == hash and <str>self.tags[met.number] == tag.name:
                 known = PyUnicode_AsUTF8AndSize(<str>self.names[met.number], &size)
                 if <size_t>size == used and memcmp(known, self.gathered, used) == 0:
                     return met[0]
-            at = (at + 1) & (SLOTS - 1)
         names = _decoded(self.gathered, used)
         new = Met(hash, self.register.number(tag.name, names), used and hidden_token(names))
         if self.taken == FULL:
             self.forget()
-        self.taken += 1
-        at = hash & (SLOTS - 1)
-        while self.slots[at].number:  # anew: what was called is Python, and other threads may have run in between
-            at = (at + 1) & (SLOTS - 1)
-        self.slots[at] = new
+        for at in range(hash & (SLOTS - 1), (hash & (SLOTS - 1)) + PROBES):  # anew: what was called is Python, and other threads may have run in between
+            if not self.slots[at].number:
+                self.slots[at] = new
+                self.taken += 1
+                break
         return new
 
 
