@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.conftest import PAGE, ROOT
 
+from reviewclean import reading
 from reviewclean.data import Page
 from reviewclean.judging import blocks, elements, page, telling, trees, wording
 from reviewclean.judging import weights as learnt
@@ -159,6 +160,19 @@ def test_brackets_are_counted(html: bytes) -> None:
     """More than a byte can count, as well."""
     assert segment.scan is not None
     assert segment.scan.brackets(html) == html.count(b"<")
+
+
+@compiled
+@given(st.lists(st.sampled_from(["http", "s", ":", "//", "/", "www.", "WWW.", "Example.org", "a", "Z", "@", "?", "#", "[", "]", "::1", "fe80", "G", " ", "\t", "\x1c", "\n", "+", "-", ".", "9", "é", "\u2003", "\u017f"])).map("".join))
+def test_addresses_have_equal_hosts(url: str) -> None:
+    """Whatever they are made of."""
+    assert reading.compiled is not None
+    quick = reading.compiled.host(url)
+    scan, reading.compiled = reading.compiled, None
+    try:
+        assert quick in (None, reading.host_of(url)) and (quick is None) == (not url.isascii())
+    finally:
+        reading.compiled = scan
 
 
 def cut_both_ways(html: str) -> None:

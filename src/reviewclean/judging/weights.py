@@ -33,7 +33,7 @@ BUCKETS = 1 << BUCKET_BITS
 BUCKET_SHIFT = 64 - BUCKET_BITS  # of a word's number, to its bucket
 DISTANCES = 4  # element tokens are weighed apart: own element, parent, grandparent, further up
 NAMES_READ = 12  # class names of an element that are looked at: the first ones name it, the rest are layout
-REMEMBERED = 200_000  # elements, names: a crawl brings ever new ones; memory stays
+REMEMBERED = 200_000  # names of inline elements: a crawl brings ever new ones; memory stays
 
 # What class, id and role names of an element tell about everything inside it: field -> parts of names; "=x" is a whole word, "^x" a word's beginning.
 NAMED: dict[str, tuple[str, ...]] = {
@@ -72,7 +72,6 @@ for _i, _told in enumerate(NAMED.values()):
 WHOLE = {word: tuple(i for i, told in enumerate(NAMED.values()) if f"={word}" in told) for told in NAMED.values() for word in (part[1:] for part in told if part[0] == "=")}
 TAG_FIELDS = {tag: len(NAMED) + i for i, tag in enumerate(TAGS)}
 OWN_INDEX = {tag: i for i, tag in enumerate(OWN_TAGS)}
-
 WHOLE_PAGE = ("body", "html")  # they say of the whole page what it has: "has-sidebar comments-open"
 
 PIECES = re.compile(r"[a-z]+|\n")
@@ -120,6 +119,7 @@ class Weights:
         self.token_weights = token_weights  # (DISTANCES + 1, BUCKETS): by distance up the tree, last: of inline elements inside
         self._inner: dict[str, float] = {"": 0.0}
         self._tags: dict[str, int] = {}
+        self._lock = Lock()
         self._follow(None)
 
     def _follow(self, register: Register | None) -> None:
@@ -136,7 +136,7 @@ class Weights:
     def of_elements(self, around: Sequence[Elements]) -> Kinds:
         """What is known of each element of some pages."""
         found = []
-        with _learning:
+        with self._lock:
             for register, pages in groupby(around, lambda each: each.register):
                 if register is not self._register:
                     self._follow(register)
@@ -209,9 +209,6 @@ class Weights:
                 told = float(sum(self.token_weights[DISTANCES, bucket(token)] for token in tokens_of(inner)))
             found = self._inner[inner] = told
         return found
-
-
-_learning = Lock()  # of all weights: they are pickled, and a lock cannot be
 
 
 @cache

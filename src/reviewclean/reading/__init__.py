@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from reviewclean.data import About, Block, Page
@@ -11,6 +12,12 @@ from reviewclean.reading.decode import utf8
 
 if TYPE_CHECKING:
     from reviewclean.reading.segment import Elements
+
+compiled: ModuleType | None
+try:
+    from reviewclean.reading import scan as compiled
+except ImportError:  # installed without a C compiler
+    compiled = None
 
 MARKUP = re.compile(rb"\s*(?:<!doctype|<html|<\?xml|<!--|<(?:head|body|div|p|table|article|section|main|h[1-6]|ul|ol|meta|title|script|span|a|br|center|font)\b)", re.IGNORECASE)
 HOST = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?(\[[0-9a-f:.]*\]|[^/?#:\s]*)", re.IGNORECASE)
@@ -58,5 +65,8 @@ def is_html(page: Page, text: bytes) -> bool:
 
 def host_of(url: str) -> str:
     """The host of an address, in small letters and without "www."; "" where it has none."""
+    quick: str | None = None if compiled is None else compiled.host(url)
+    if quick is not None:
+        return quick
     found = HOST.match(url)  # not urlsplit: a page has sixty links, and it took a tenth of the time of the whole page
     return found[1].lower().removeprefix("www.") if found else ""

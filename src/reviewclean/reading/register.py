@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import Lock
 
+NONE: dict[str, int] = {}
 MANY = 1 << 17  # kinds: with more, the next page begins a new register, since a crawl brings ever new ones
 
 
@@ -13,17 +14,18 @@ class Register:
     def __init__(self) -> None:
         self.tags: list[str] = [""]  # the first kind is what stands above a page
         self.names: list[str] = [""]
-        self._numbers: dict[str, dict[str, int]] = {"": {"": 0}}  # by tag and then by names: pairs as keys took twice as long
+        self.numbers: dict[str, dict[str, int]] = {"": {"": 0}}  # by tag and then by names: pairs as keys took twice as long
+        self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self.names)
 
     def number(self, tag: str, names: str) -> int:
         """The number of a kind, its place in `tags` and `names`; a new one if it was not met."""
-        found = self._numbers.get(tag, NONE).get(names)
+        found = self.numbers.get(tag, NONE).get(names)
         if found is None:
-            with _adding:
-                numbers = self._numbers.setdefault(tag, {})
+            with self._lock:
+                numbers = self.numbers.setdefault(tag, {})
                 if names not in numbers:
                     self.tags.append(tag)
                     self.names.append(names)
@@ -32,8 +34,6 @@ class Register:
         return found
 
 
-NONE: dict[str, int] = {}
-_adding = Lock()  # of all registers: they are pickled, and a lock cannot be
 _current = [Register()]
 
 

@@ -5,6 +5,10 @@ from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from libc.stdint cimport uint8_t, uint64_t
 from libc.string cimport memchr, memcpy
 
+cdef extern from "Python.h":
+    const char *PyUnicode_AsUTF8AndSize(object text, Py_ssize_t *size) except NULL
+    bint PyUnicode_IS_ASCII(object text)
+
 
 def tidy(const uint8_t[::1] body) -> bool:
     """Whether nothing in UTF-8 has to be taken out of it: no control characters but tab and line ends, no byte-order marks, zero-width spaces or soft hyphens.
@@ -153,3 +157,48 @@ def plain(const uint8_t[::1] body) -> bytes:
                 written += 1
                 i += 1
     return made[:written]
+
+
+def host(str url):
+    """As `reading.host_of`; None where an address is not ASCII."""
+    if not PyUnicode_IS_ASCII(url):
+        return None
+    cdef Py_ssize_t size = 0, at = 0, end
+    cdef const uint8_t *text = <const uint8_t *>PyUnicode_AsUTF8AndSize(url, &size)  # a zero follows the last one
+    while _is_space(text[at]):
+        at += 1
+    end = at
+    if _is_letter(text[end]):
+        while _is_letter(text[end]) or 0x30 <= text[end] <= 0x39 or text[end] == 0x2B or text[end] == 0x2D or text[end] == 0x2E:  # + - .
+            end += 1
+        at = end + 1 if text[end] == 0x3A else size  # :
+    if at + 1 >= size or text[at] != 0x2F or text[at + 1] != 0x2F:  # /
+        return ""
+    at += 2
+    end = at
+    while end < size and not _ends_host(text[end]) and text[end] != 0x40:  # @
+        end += 1
+    if text[end] == 0x40:
+        at = end + 1
+    end = at
+    if text[at] == 0x5B:  # [
+        end += 1
+        while 0x30 <= text[end] <= 0x3A or text[end] == 0x2E or 0x61 <= text[end] | 0x20 <= 0x66:  # digits and colons, full stops, a to f
+            end += 1
+        end = end + 1 if text[end] == 0x5D else at  # ]
+    if end == at:
+        while end < size and not _ends_host(text[end]) and text[end] != 0x3A and not _is_space(text[end]):
+            end += 1
+    return url[at:end].lower().removeprefix("www.")
+
+
+cdef inline bint _ends_host(uint8_t one) noexcept nogil:
+    return one == 0x2F or one == 0x3F or one == 0x23  # / ? #
+
+
+cdef inline bint _is_letter(uint8_t one) noexcept nogil:
+    return 0x61 <= one | 0x20 <= 0x7A
+
+
+cdef inline bint _is_space(uint8_t one) noexcept nogil:
+    return one == 0x20 or 0x09 <= one <= 0x0D or 0x1C <= one <= 0x1F

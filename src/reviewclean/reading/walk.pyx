@@ -69,6 +69,7 @@ cdef enum:
 cdef int TEXT = roles.TEXT, BLOCK = roles.BLOCK, INLINE = roles.INLINE, LINE = roles.LINE
 cdef int KIND_STEPS = draft.KIND_STEPS, HTML_TAGS = roles.HTML_TAGS, DEEPEST = roles.DEEPEST, SIMPLE_ROW = roles.SIMPLE_ROW, ROW_TEXT = roles.ROW_TEXT
 cdef object ROLES = roles.ROLES, IN_ROW = roles.IN_ROW, CELLS = roles.CELLS, EMPHASIS = draft.EMPHASIS
+cdef list HIDDEN = [token.encode() for token in roles.HIDDEN_TOKENS]
 cdef object hidden_token = roles.hidden_token, hidden_style = roles.hidden_style
 cdef object paid = draft.paid, is_paragraph = draft.is_paragraph
 cdef object PROPERTIES = roles.TELLING_PROPERTIES, JSON_LD = roles.JSON_LD, CANONICAL = roles.CANONICAL
@@ -151,24 +152,34 @@ cdef bint _is_blank(Bytes text, size_t size) noexcept nogil:
     return True
 
 
+cdef bint _is_small(const unsigned char *text, const char *small, size_t size) noexcept nogil:
+    """Whether a text in ASCII is another that is in small letters, whatever its case."""
+    cdef size_t i
+    for i in range(size):
+        if (text[i] | 0x20 if 0x41 <= text[i] <= 0x5A else text[i]) != small[i]:
+            return False
+    return True
+
+
 cdef struct Met:  # a kind of elements that was met before
     uint64_t hash
     int number  # in the register; 0 where the slot is free
     bint hides
 
 
-cdef class Kinds:
-    """What elements the register knows, to be found by what the parser has of them: by hash, without making a str."""
+cdef class Finder:
+    """The kinds that a register knows, found by what the parser has of an element: by hash, without making a str."""
 
     cdef unsigned char *gathered  # names of an element, with spaces between them
     cdef size_t used, room
     cdef Met *slots
     cdef size_t taken
     cdef object register
-    cdef list tags, names  # those of the register
+    cdef dict numbers  # those of the register, and its lists
+    cdef list tags, names
 
     def __cinit__(self, register):
-        self.register, self.tags, self.names = register, register.tags, register.names
+        self.register, self.numbers, self.tags, self.names = register, register.numbers, register.tags, register.names
         self.room = ROOM
         self.gathered = <unsigned char *>_grown(NULL, self.room)
         self.slots = <Met *>_grown(NULL, (SLOTS + PROBES) * sizeof(Met))
@@ -223,7 +234,7 @@ cdef class Kinds:
                 if <size_t>size == used and memcmp(known, self.gathered, used) == 0:
                     return met[0]
         names = _decoded(self.gathered, used)
-        new = Met(hash, self.register.number(tag.name, names), used and hidden_token(names))
+        new = Met(hash, self.number(tag.name, names), used and self.hides(used, names))
         if self.taken == FULL:
             self.forget()
         for at in range(hash & (SLOTS - 1), (hash & (SLOTS - 1)) + PROBES):  # anew: what was called is Python, and other threads may have run in between
@@ -233,16 +244,45 @@ cdef class Kinds:
                 break
         return new
 
+    cdef int number(self, str tag, str names) except -1:
+        """As `Register.number`; no other thread runs in between, since nothing here is Python."""
+        cdef dict numbers = self.numbers.get(tag)
+        if numbers is None:
+            numbers = self.numbers[tag] = {}
+        found = numbers.get(names)
+        if found is None:
+            found = numbers[names] = len(self.names)
+            self.tags.append(tag)
+            self.names.append(names)
+        return found
 
-cdef Kinds _kinds = None
+    cdef bint hides(self, size_t used, str names) except -1:
+        """As `roles.hidden_token`; what is not ASCII is left to it."""
+        cdef size_t at = 0, end, i
+        cdef bytes hidden
+        for i in range(used):
+            if self.gathered[i] >= 0x80:
+                return hidden_token(names)
+        while at < used:
+            end = at
+            while end < used and not _is_space(self.gathered[end]):
+                end += 1
+            for hidden in HIDDEN:
+                if <size_t>len(hidden) == end - at and _is_small(self.gathered + at, <const char *>hidden, end - at):
+                    return True
+            at = end + 1
+        return False
 
 
-cdef Kinds _kinds_of(register):
+cdef Finder _finder = None
+
+
+cdef Finder _finder_of(register):
     """For one register after another."""
-    global _kinds
-    if _kinds is None or _kinds.register is not register:
-        _kinds = Kinds(register)
-    return _kinds
+    global _finder
+    if _finder is None or _finder.register is not register:
+        _finder = Finder(register)
+    return _finder
 
 
 cdef struct Frame:  # an open element, with what to go back to when it ends
@@ -495,7 +535,7 @@ cdef class Walk:
     """A page while it is cut."""
 
     cdef Draft draft
-    cdef Kinds known
+    cdef Finder finder
     cdef list blocks, steps
     cdef array.array kinds, parents, depths, begins, ends, own
     cdef list chain, tags, paths  # by level: the step there, its tag, the path down to it
@@ -507,7 +547,7 @@ cdef class Walk:
     def __cinit__(self, list blocks, elements):
         self.blocks = blocks
         register, self.steps, self.kinds, self.parents, self.depths, self.begins, self.ends, self.own = elements
-        self.known = _kinds_of(register)
+        self.finder = _finder_of(register)
         self.draft = Draft()
         self.chain, self.tags, self.paths = [None] * (DEEPEST + 1), [None] * (DEEPEST + 1), [None] * (DEEPEST + 1)
         self.paths[0] = ()
@@ -584,12 +624,12 @@ cdef class Walk:
                 value = attribute_value(attribute, &size)
                 unseen = unseen or (value != NULL and size == 4 and memcmp(value, b"true", 4) == 0)
             attribute = next_attribute(attribute)
-        self.known.add(names)
-        self.known.add(identity)
-        self.known.add(role)
-        self.known.add(prop)
-        cdef Met kind = self.known.take(tag)
-        step = Step(tag.name, <str>self.known.names[kind.number], len(self.steps), self.numbers[self.level], self.level + 1)
+        self.finder.add(names)
+        self.finder.add(identity)
+        self.finder.add(role)
+        self.finder.add(prop)
+        cdef Met kind = self.finder.take(tag)
+        step = Step(tag.name, <str>self.finder.names[kind.number], len(self.steps), self.numbers[self.level], self.level + 1)
         _put(self.kinds, kind.number)
         _put(self.parents, self.numbers[self.level])
         _put(self.depths, self.level + 1)
