@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,9 @@ from reviewclean.batch import run as module
 from reviewclean.batch.limits import Limits
 from reviewclean.batch.report import Report
 from reviewclean.batch.run import Beside, Where, run
-from reviewclean.batch.sources import items
+from reviewclean.batch.sources import Item, items
 from reviewclean.batch.work import Settings
-from reviewclean.errors import ReviewcleanError
+from reviewclean.errors import InputError, ReviewcleanError
 
 ONE = Where(jobs=1)
 
@@ -175,6 +176,33 @@ def test_a_worker_is_recycled(pages: Path, tmp_path: Path, monkeypatch: pytest.M
     assert len(started) >= 3
 
 
+@pytest.mark.parametrize(("chunk", "jobs", "together"), [(4, 2, 2), (8, 2, 1), (4, 1, 1)])
+def test_two_begin_together_where_there_is_work_for_them(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int, jobs: int, together: int) -> None:
+    """Not for a handful of pages, nor for one job."""
+    asked: list[int] = []
+
+    def counted(settings: Settings, count: int) -> None:
+        asked.append(count)
+        cell.open_cells(settings, count)
+
+    monkeypatch.setattr(module, "open_cells", counted)
+    monkeypatch.setattr(module, "CHUNK", chunk)
+    assert len(clean(pages, tmp_path / "out", where=Where(jobs))) == 8
+    assert asked == [together]
+
+
+def test_inputs_that_go_wrong_go_wrong_where_they_did(tmp_path: Path, pages: Path) -> None:
+    """Pages before are cleaned, and the run ends with the reason."""
+
+    def broken() -> Iterator[Item]:
+        yield from list(items([str(pages)]))[:3]
+        raise InputError("the rest is gone")
+
+    with pytest.raises(InputError, match="the rest is gone"):
+        run(broken(), tmp_path / "out", Settings(), where=ONE)
+    assert len(told(tmp_path / "out")) == 3
+
+
 def test_a_worker_that_cannot_start_is_told(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a sentence before anything is written; in the middle of a run, it costs the pages that it was for."""
     broken = (sys.executable, "-c", "raise SystemExit(3)")
@@ -182,7 +210,7 @@ def test_a_worker_that_cannot_start_is_told(pages: Path, tmp_path: Path, monkeyp
     with pytest.raises(ReviewcleanError, match="its process ended with code 3"):
         clean(pages, tmp_path / "out")
     assert not (tmp_path / "out").exists()
-    cell.open_all()
+    cell.open_cells(Settings(), 0)
     assert [done.outcome.status for done in cell.clean_chunk(list(items([str(pages)]))[:2], Settings())] == ["failed"] * 2
     cell.close_all()
     assert [done.outcome.why for done in cell.clean_chunk(list(items([str(pages)]))[:1], Settings())] == ["the run has ended"]

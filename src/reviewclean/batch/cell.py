@@ -30,7 +30,7 @@ class Died(ReviewcleanError):
 
 
 class Cell:
-    """One process. Raises ReviewcleanError where it cannot start as it should (its model is missing, for one)."""
+    """One process, which loads its model while others go on; `ready` waits for it."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -38,19 +38,31 @@ class Cell:
         self._process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         with _lock:
             _all.add(self)
-        answer = self._ask(settings, START)
+        with suppress(OSError):  # that it is gone already is told by its answer
+            self._say(settings)
+
+    def ready(self) -> Cell:
+        """Wait until it can work. Raises ReviewcleanError where it cannot start as it should (its model is missing, for one)."""
+        answer = self._hear(START)
         if isinstance(answer, ReviewcleanError):
             self.close()
             raise answer
+        return self
 
     def clean(self, items: Sequence[Item]) -> list[Done]:
         """Clean some pages there. Raises Died."""
         self.pages += len(items)
-        answer: list[Done] = self._ask(list(items), self._settings.limits.seconds)
+        answer: list[Done] = self._hear(self._settings.limits.seconds, list(items))
         return answer
 
-    def _ask(self, question: Any, seconds: float) -> Any:
-        assert self._process.stdin is not None and self._process.stdout is not None
+    def _say(self, frame: Any) -> None:
+        assert self._process.stdin is not None
+        pickle.dump(frame, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+        self._process.stdin.flush()
+
+    def _hear(self, seconds: float, *questions: Any) -> Any:
+        """The next answer, after some questions."""
+        assert self._process.stdout is not None
         late = threading.Event()
 
         def stop() -> None:
@@ -61,8 +73,8 @@ class Cell:
         clock.daemon = True
         clock.start()
         try:
-            pickle.dump(question, self._process.stdin, pickle.HIGHEST_PROTOCOL)
-            self._process.stdin.flush()
+            for question in questions:
+                self._say(question)
             return pickle.load(self._process.stdout)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             self.close()
@@ -98,11 +110,6 @@ _lock = threading.Lock()
 _ended = threading.Event()  # no more work is wanted in this process
 
 
-def open_all() -> None:
-    """From now on work is wanted."""
-    _ended.clear()
-
-
 def close_all() -> None:
     """End all processes, those that are at work as well."""
     _ended.set()
@@ -121,7 +128,14 @@ def take(settings: Settings) -> Cell:
         waiting = _idle.get(settings)
         if waiting:
             return waiting.pop()
-    return Cell(settings)
+    return Cell(settings).ready()
+
+
+def open_cells(settings: Settings, count: int) -> None:
+    """Let so many processes begin together, and wait for work. Raises ReviewcleanError where they cannot start as they should."""
+    _ended.clear()
+    for cell in [Cell(settings) for _ in range(count)]:
+        give_back(cell.ready(), settings)
 
 
 def give_back(cell: Cell, settings: Settings) -> None:

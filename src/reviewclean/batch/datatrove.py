@@ -14,7 +14,7 @@ from typing import Any
 from datatrove.data import Document
 from datatrove.pipeline.base import PipelineStep
 
-from reviewclean.batch.cell import clean_chunk, close_all, open_all
+from reviewclean.batch.cell import clean_chunk, close_all, open_cells
 from reviewclean.batch.records import Record
 from reviewclean.batch.run import CHUNK
 from reviewclean.batch.sources import Item
@@ -43,8 +43,8 @@ class ReviewcleanStep(PipelineStep):  # type: ignore[misc]  # datatrove is untyp
         """Clean the documents of one task, in their order."""
         settings = Settings(self.settings.model, self.settings.mode, self.settings.keep, "jsonl", rules=self.settings.rules, limits=self.settings.limits)
         source = iter(data)
-        open_all()
         try:
+            open_cells(settings, 1)
             while documents := list(islice(source, CHUNK)):
                 with self.track_time():
                     done = clean_chunk([_item(document) for document in documents], settings)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import joblib
 
-from reviewclean.batch.cell import Cell, clean_chunk, close_all, give_back, open_all
+from reviewclean.batch.cell import clean_chunk, close_all, open_cells
 from reviewclean.batch.report import Log, Outcome, Report
 from reviewclean.batch.sinks import REPORT, Lines, Sink, sink
 from reviewclean.batch.sources import Item
@@ -33,6 +33,11 @@ class Where:
     jobs: int = 0
     backend: str = "threading"
     scheduler: str = ""
+
+    @property
+    def workers(self) -> int:
+        """How many at once on this machine."""
+        return self.jobs or os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +60,10 @@ def run(
     Raises ModelError before anything is written where the model is missing or refused, DiskError where OUT cannot be written.
     """
     settings = replace(settings, removed=beside.removed is not None, spans=beside.spans is not None)
-    open_all()
+    head, items = _peeked(items, CHUNK + 1)
     with ExitStack() as stack:
         stack.callback(close_all)
-        give_back(Cell(settings), settings)
+        open_cells(settings, 2 if len(head) > CHUNK and where.backend == "threading" and where.workers > 1 else 1)  # if there are more, they begin beside these
         model = name_of(settings.model)
         report = Report(out / REPORT, {"mode": settings.mode, "format": settings.form, "model": model})
         stack.callback(report.close)
@@ -84,6 +89,25 @@ def run(
                 if finished:
                     raise
     return report
+
+
+def _peeked(items: Iterable[Item], count: int) -> tuple[list[Item], Iterator[Item]]:
+    """The first of some items, no more than `count`, and all of them: what goes wrong with the inputs goes wrong where it did."""
+    source = iter(items)
+    head: list[Item] = []
+    wrong: ReviewcleanError | None = None
+    try:
+        head.extend(islice(source, count))
+    except ReviewcleanError as error:
+        wrong = error
+
+    def every() -> Iterator[Item]:
+        yield from head
+        if wrong is not None:
+            raise wrong
+        yield from source
+
+    return head, every()
 
 
 def _tell(outcome: Outcome, report: Report, log: Log, tick: Callable[[Outcome], None]) -> None:
@@ -153,9 +177,8 @@ def _done(chunks: Iterator[list[Item]], settings: Settings, where: Where) -> Ite
 def _backend(where: Where) -> Iterator[int]:
     """joblib's backend, set up; how many jobs to ask of it."""
     if where.backend in ("threading", "loky"):
-        jobs = where.jobs or os.cpu_count() or 1
-        with joblib.parallel_config(backend=where.backend, n_jobs=jobs):
-            yield jobs
+        with joblib.parallel_config(backend=where.backend, n_jobs=where.workers):
+            yield where.workers
         return
     jobs = where.jobs or -1
     if where.backend == "dask":
