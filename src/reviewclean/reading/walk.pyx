@@ -85,7 +85,7 @@ cdef class Tag:
     cdef object kind  # of the blocks below it; None where it tells nothing
     cdef int role, emphasis, level
     cdef uint64_t hash
-    cdef bint cell, row, link, in_row, ends_kind, holds_items, tells, says
+    cdef bint cell, row, link, script, in_row, ends_kind, holds_items, tells, says
 
     def __init__(self, str name):
         self.hash = <uint64_t>hash(name)
@@ -93,7 +93,7 @@ cdef class Tag:
         self.ends_kind, self.holds_items = name in draft.ENDS_KIND, name in draft.LISTS
         self.tells, self.says = name in roles.TELLING_TAGS, name in roles.SAYING_TAGS
         self.role = ROLES.get(name, BLOCK)
-        self.cell, self.row, self.link, self.in_row = name in CELLS, name == "tr", name == "a", name in IN_ROW
+        self.cell, self.row, self.link, self.script, self.in_row = name in CELLS, name == "tr", name == "a", name == "script", name in IN_ROW
         self.emphasis = ord(EMPHASIS[name]) if name in EMPHASIS else 0
 
 
@@ -788,9 +788,9 @@ def telling(size_t root):
         if type_of(node) == ELEMENT_NODE:
             tag = _tag_of(node)
             name = _attribute(node, b"itemprop")
-            prop = name in PROPERTIES
-            script = tag.name == "script" and JSON_LD in (_attribute(node, b"type") or "").lower()
-            tells = prop or script or (tag.tells and tag.name != "script" and (tag.name != "link" or _attribute(node, b"rel") == CANONICAL))
+            prop = name is not None and name in PROPERTIES
+            script = tag.script and JSON_LD in (_attribute(node, b"type") or "").lower()
+            tells = prop or script or (tag.tells and not tag.script and (tag.name != "link" or _attribute(node, b"rel") == CANONICAL))
             if tells:
                 text = NULL
                 if script or (tag.says and tag.name not in heard) or (prop and name not in heard):
