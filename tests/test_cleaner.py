@@ -5,11 +5,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.conftest import GONE, KEPT, PAGE, PROMO
 
 from reviewclean import Cleaned, Cleaner, Page, clean, clean_many
+from reviewclean.reading import register
 
 MORE = [
     "The sound is worth the ticket alone: gulls, chains, the thud of the ramp. Aster records his harbour like somebody who grew up beside one, which he did.",
@@ -70,6 +72,24 @@ def test_a_page_is_cleaned_alike_alone_and_among_others(cleaner: Cleaner) -> Non
     alone = cleaner.clean(PAGE)
     among = list(cleaner.clean_many([Page("<p>x</p>", kind="html"), Page(PAGE, kind="html"), Page(PAGE * 3, kind="html")]))[1]
     assert among.verdicts == alone.verdicts
+
+
+@pytest.mark.parametrize("many", [1, 1 << 17])
+def test_threads_share_a_cleaner(monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    """To the same results, although they meet kinds of elements at once, and each page brings some that none has met; also where registers change all the time."""
+    monkeypatch.setattr(register, "MANY", many)
+    monkeypatch.setattr(register, "_current", [register.Register()])
+    pages = [PAGE.replace('class="', f'class="c{i} ').replace("Marta Quill", f"Marta Quill {i}") for i in range(40)]
+    expected = [Cleaner().clean(page).text for page in pages[:2]]
+    cleaner, before = Cleaner(), sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = [cleaned.text for cleaned in pool.map(cleaner.clean, pages)]
+    finally:
+        sys.setswitchinterval(before)
+    assert found[:2] == expected
+    assert [text.replace(f"Quill {i}", "Quill") for i, text in enumerate(found)] == [found[0].replace("Quill 0", "Quill")] * len(pages)
 
 
 def test_kept_labels_stay() -> None:
