@@ -26,7 +26,6 @@ def within(page: Page, limits: Limits) -> Page:
         body = unpack(body, limits.bytes + 1)
     if len(body) > limits.bytes:
         raise LimitError(f"limit bytes: it has more than {limits.bytes:,} bytes (raise it with --max-bytes)")
-    nodes = body.count(b"<") if isinstance(body, bytes) else body.count("<")
-    if nodes > limits.nodes:
+    if len(body) > limits.nodes and (nodes := body.count(b"<") if isinstance(body, bytes) else body.count("<")) > limits.nodes:
         raise LimitError(f"limit nodes: it has {nodes:,} tags, more than {limits.nodes:,} (raise it with --max-nodes)")
     return Page(body, page.id, page.url, page.kind, page.charset)
