@@ -11,7 +11,7 @@ from tests.conftest import PAGE, ROOT
 
 from reviewclean import reading
 from reviewclean.data import Page
-from reviewclean.judging import blocks, elements, page, telling, trees, wording
+from reviewclean.judging import blocks, elements, page, stems, telling, trees, wording
 from reviewclean.judging import weights as learnt
 from reviewclean.judging.batch import batch_of
 from reviewclean.judging.loading import load, shipped
@@ -70,6 +70,26 @@ def test_pairs_are_counted_alike(found: list[tuple[int, int]], often: int) -> No
         assert quick == [column.tolist() for column in wording.paired(of, value)]
     finally:
         wording.compiled = module
+
+
+@compiled
+@given(st.lists(st.one_of(st.integers(0, 5), st.integers(0, (1 << 64) - 1)), max_size=80))
+def test_keys_are_ranked_alike(found: list[int]) -> None:
+    """Few and many, near each other and far."""
+    keys = np.array(found, np.uint64)
+    quick = [column.tolist() for column in wording.ranked(keys)]
+    assert quick == [column.tolist() for column in np.unique(keys, return_inverse=True)]
+
+
+@compiled
+def test_topics_are_blended_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the last bit; rows without stems as well."""
+    rng = np.random.default_rng(1)
+    row, stem = np.sort(rng.integers(0, 40, 500)), rng.integers(0, 90, 500)
+    weight, topics = rng.normal(size=500), rng.normal(size=(90, stems.TOPICS))
+    quick = stems.blend(row, stem, weight, topics, 42)
+    monkeypatch.setattr(stems, "compiled", None)
+    assert quick.tolist() == stems.blend(row, stem, weight, topics, 42).tolist()
 
 
 @compiled

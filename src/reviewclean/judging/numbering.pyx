@@ -3,6 +3,7 @@
 
 from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc, qsort
+from libc.string cimport memset
 
 cdef enum:
     SMALL = 200  # values, which are sorted by insertion
@@ -192,3 +193,35 @@ def paired(const int64_t[::1] of, const int64_t[::1] value, int64_t[::1] group, 
             start = end
     free(run)
     return found + 1
+
+
+def ranked(const uint64_t[::1] keys, int64_t[::1] number, uint64_t[::1] kept) -> int:
+    """Write the different keys, as they come, to `kept`, and for each key which of them it is; return how many there are. `kept` has room for all."""
+    cdef Py_ssize_t i, at, size = 1, found = 0
+    while size < 2 * keys.shape[0]:
+        size *= 2
+    cdef int64_t *slots = <int64_t *>malloc(size * sizeof(int64_t))
+    if slots == NULL:
+        raise MemoryError()
+    with nogil:
+        memset(slots, 0xFF, size * sizeof(int64_t))
+        for i in range(keys.shape[0]):
+            at = ((keys[i] * <uint64_t>0x9E3779B97F4A7C15) >> 20) & <uint64_t>(size - 1)
+            while slots[at] >= 0 and kept[slots[at]] != keys[i]:
+                at = (at + 1) & (size - 1)
+            if slots[at] < 0:
+                slots[at] = found
+                kept[found] = keys[i]
+                found += 1
+            number[i] = slots[at]
+    free(slots)
+    return found
+
+
+def blend(const int64_t[::1] row, const int64_t[::1] stem, const double[::1] weight, const double[:, ::1] topics, double[:, ::1] out):
+    """Add to each row of `out` the topics of its stems, by weight, pair after pair."""
+    cdef Py_ssize_t i, k
+    with nogil:
+        for i in range(row.shape[0]):
+            for k in range(topics.shape[1]):
+                out[row[i], k] += weight[i] * topics[stem[i], k]

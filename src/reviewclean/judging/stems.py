@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reviewclean.judging.telling import Flags, Floats, Told, Words
-from reviewclean.judging.wording import Ints, Numbers, Wording, known, paired, wording
+from reviewclean.judging.wording import Ints, Numbers, Wording, compiled, known, paired, ranked, wording
 
 STEM_BITS = 15
 STEM_BUCKETS = 1 << STEM_BITS
@@ -44,7 +44,7 @@ class Stems:
         at = np.flatnonzero(content(told.text, told.words))
         self.word = at  # (content words,): which word each is
         self.of_word: Ints = told.words.of[at]  # (content words,): its unit
-        self.keys, self.stem_of_word = np.unique(text_of_unit[self.of_word].astype(np.uint64) << TEXT_BITS | told.text.stem[at] >> SHIFT, return_inverse=True)
+        self.keys, self.stem_of_word = ranked(text_of_unit[self.of_word].astype(np.uint64) << TEXT_BITS | told.text.stem[at] >> SHIFT)
         self.count = max(len(self.keys), 1)
         bucket = _bucket(self.keys)
         self.rarity: Doubles = lexis.rarity[bucket].astype(np.float64)  # (stems,)
@@ -101,6 +101,10 @@ def _bucket(keys: Numbers) -> Ints:
 
 def blend(row: Ints, stem: Ints, weight: Doubles, topics: Doubles, rows: int) -> Doubles:
     """The topics of stretches of text, (rows, TOPICS): sums of those of their stems. `row`, `stem`, `weight`: (pairs,), in the order of rows; `topics`: (stems, TOPICS)."""
+    if compiled is not None:
+        out = np.zeros((rows, topics.shape[1]))
+        compiled.blend(row, stem, weight, topics, out)
+        return out
     from scipy.sparse import csr_array  # imported when a text is judged: the parent of a run judges none, and would carry 13 MB
 
     if not len(topics):

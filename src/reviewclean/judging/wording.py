@@ -197,6 +197,18 @@ def paired(of: Ints, value: Ints) -> Pairs:
     return Pairs(both // many, both % many + least, times, first)
 
 
+def ranked(keys: Numbers) -> tuple[Numbers, Ints]:
+    """The different keys, ascending, and which of them each key is."""
+    if compiled is None:
+        return np.unique(keys, return_inverse=True)
+    number, kept = np.empty(len(keys), np.int64), np.empty(len(keys), np.uint64)
+    kept = kept[: compiled.ranked(keys, number, kept)]
+    order = np.argsort(kept)
+    rank = np.empty(len(kept), np.int64)
+    rank[order] = np.arange(len(kept))
+    return kept[order], rank[number]
+
+
 # ---------------------------------------------------------------- known words and phrases
 
 
