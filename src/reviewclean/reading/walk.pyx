@@ -23,6 +23,7 @@ cdef extern from "Python.h":
     bint Py_UNICODE_ISSPACE(Py_UCS4 point) noexcept nogil
     bint Py_UNICODE_ISUPPER(Py_UCS4 point) noexcept nogil
     const char *PyUnicode_AsUTF8AndSize(object text, Py_ssize_t *size) except NULL
+    void PyObject_GC_UnTrack(object one)
 
 ctypedef void *Node
 ctypedef const unsigned char *Bytes
@@ -292,6 +293,12 @@ cdef struct Frame:  # an open element, with what to go back to when it ends
     Py_ssize_t number
 
 
+cdef inline tuple _settled(tuple structs):
+    """The same, which the collector of garbage need not look into: what holds structs alone is in no cycle. It would find that out itself, tuple by tuple, after each batch."""
+    PyObject_GC_UnTrack(structs)
+    return structs
+
+
 cdef struct Found:  # a mark of a finished text
     Py_ssize_t start, end
     int kind, link
@@ -520,7 +527,7 @@ cdef class Draft:
             else:
                 target, is_paid = <tuple>self.targets[one.link]
                 marks.append(Mark(one.start, one.end, "link", target, is_paid))
-        return tuple(marks)
+        return _settled(tuple(marks))
 
 
 cdef inline int _put(array.array numbers, long long one) except -1:
@@ -573,7 +580,7 @@ cdef class Walk:
         if text:
             path = self.paths[self.level]
             if path is None:
-                path = self.paths[self.level] = tuple(self.chain[1 : self.level + 1])
+                path = self.paths[self.level] = _settled(tuple(self.chain[1 : self.level + 1]))
             kind, level = self.kind()
             _put(self.own, self.numbers[self.level])
             self.blocks.append(Block(text, kind, level, path, " ".join(draft.inner) if draft.inner else "", marks, hidden))
