@@ -41,7 +41,7 @@ class Compile(BuildHookInterface):
         try:
             built = list(compiled(package, self.work))
         except (Exception, SystemExit) as error:
-            self.app.display_warning(f"No compiled modules: reviewclean will run all the same, at little more than half the speed ({error})")
+            self.app.display_warning(f"No compiled modules: reviewclean will run all the same, at less than half the speed ({error})")
             return
         for file in built:
             place = file.relative_to(self.work / "lib" / "reviewclean")

@@ -26,6 +26,7 @@ BOMS = (
 )
 META = re.compile(rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
 META_WINDOW = 4096  # bytes searched for a declaration; the WHATWG prescan reads 1024, real pages are sloppier
+BROKEN, TIDY = 0, 2  # what `scan.state` says of bytes that are not UTF-8, and of those that are, and need no change
 GZIP = b"\x1f\x8b"
 MAX_UNPACKED = 1 << 28  # 256 MB: what a packed page may grow to before we stop reading it
 
@@ -54,8 +55,9 @@ def utf8(body: bytes | str, charset: str | None = None) -> bytes:
     if isinstance(body, str):
         return _tidy(body).encode()
     body = unpack(body)
-    if compiled is not None and compiled.valid(body):
-        return body if compiled.tidy(body) else compiled.plain(body)
+    state = BROKEN if compiled is None else compiled.state(body)
+    if compiled is not None and state != BROKEN:
+        return body if state == TIDY else compiled.plain(body)
     return _text(body, charset).encode()
 
 

@@ -10,43 +10,37 @@ cdef extern from "Python.h":
     bint PyUnicode_IS_ASCII(object text)
 
 
-def tidy(const uint8_t[::1] body) -> bool:
-    """Whether nothing in UTF-8 has to be taken out of it: no control characters but tab and line ends, no byte-order marks, zero-width spaces or soft hyphens.
+cdef enum:
+    BROKEN = 0
+    UNTIDY = 1
+    TIDY = 2
 
-    It says no as well where it has not looked closely: of the last two bytes.
+cdef uint64_t EACH = 0x0101010101010101, TOPS = <uint64_t>0x8080808080808080, LOWS = 0x7F7F7F7F7F7F7F7F  # of eight bytes
+
+
+def state(const uint8_t[::1] body) -> int:
+    """TIDY, UNTIDY or BROKEN: whether bytes are UTF-8, as Python takes it (nothing longer than need be, no surrogates, nothing beyond U+10FFFF), and if so,
+    whether nothing has to be taken out of it: no control characters but tab and line ends, no byte-order marks, zero-width spaces or soft hyphens.
     """
-    cdef Py_ssize_t i, size = body.shape[0]
-    cdef uint8_t a, b, c, found = 0
-    with nogil:
-        for i in range(size - 2):  # no branches: the compiler takes 16 bytes at a time
-            a, b, c = body[i], body[i + 1], body[i + 2]
-            found |= (a < 0x20) & (a != 0x09) & (a != 0x0A) & (a != 0x0D)
-            found |= a == 0x7F
-            found |= (a == 0xC2) & ((b < 0xA0) | (b == 0xAD))  # U+0080 to U+009F, U+00AD
-            found |= (a == 0xE2) & (b == 0x80) & (c == 0x8B)  # U+200B
-            found |= (a == 0xEF) & (((b == 0xBB) & (c == 0xBF)) | ((b == 0xBF) & (c >= 0xBE)))  # U+FEFF, U+FFFE, U+FFFF
-        for i in range(max(size - 2, 0), size):
-            found |= (body[i] < 0x20) & (body[i] != 0x0A) | (body[i] > 0x7E)
-    return found == 0
+    return _state(body)
 
 
-def valid(const uint8_t[::1] body) -> bool:
-    """Whether bytes are UTF-8, as Python takes it: nothing longer than need be, no surrogates, nothing beyond U+10FFFF."""
-    return _valid(body)
-
-
-cdef bint _valid(const uint8_t[::1] body) noexcept nogil:
+cdef int _state(const uint8_t[::1] body) noexcept nogil:
     cdef Py_ssize_t i = 0, size = body.shape[0], more
-    cdef uint64_t eight
-    cdef uint8_t a, low, high
+    cdef uint64_t eight, strange = 0
+    cdef uint8_t a, b, c, low, high
+    cdef bint untidy = False
     while i < size:
         if i + 8 <= size:
             memcpy(&eight, &body[i], 8)
-            if not eight & <uint64_t>0x8080808080808080:
+            if not eight & TOPS:  # ASCII, as most of a page: each byte below a space that is no tab or line end, or a delete, sets the top of its place
+                strange |= ~((eight | TOPS) - 0x20 * EACH) & ((eight ^ 0x09 * EACH) + LOWS) & ((eight ^ 0x0A * EACH) + LOWS) & ((eight ^ 0x0D * EACH) + LOWS) & TOPS
+                strange |= ~((eight ^ LOWS) + LOWS) & TOPS
                 i += 8
                 continue
         a = body[i]
         if a < 0x80:
+            untidy = untidy or (a < 0x20 and a != 0x09 and a != 0x0A and a != 0x0D) or a == 0x7F
             i += 1
             continue
         low, high = 0x80, 0xBF  # of the second byte
@@ -59,13 +53,20 @@ cdef bint _valid(const uint8_t[::1] body) noexcept nogil:
             more = 3
             low, high = (0x90 if a == 0xF0 else 0x80), (0x8F if a == 0xF4 else 0xBF)
         else:
-            return False
+            return BROKEN
         if i + more >= size or not low <= body[i + 1] <= high:
-            return False
+            return BROKEN
         if more > 1 and body[i + 2] & 0xC0 != 0x80 or more > 2 and body[i + 3] & 0xC0 != 0x80:
-            return False
+            return BROKEN
+        if more < 3:
+            untidy = untidy or _is_rare(a, body[i + 1], body[i + 2] if more == 2 else 0)
         i += more + 1
-    return True
+    return UNTIDY if untidy or strange else TIDY
+
+
+cdef inline bint _is_rare(uint8_t a, uint8_t b, uint8_t c) noexcept nogil:
+    """U+0080 to U+009F, U+00AD, U+200B, U+FEFF, U+FFFE and U+FFFF."""
+    return a == 0xC2 and (b < 0xA0 or b == 0xAD) or a == 0xE2 and b == 0x80 and c == 0x8B or a == 0xEF and (b == 0xBB and c == 0xBF or b == 0xBF and c >= 0xBE)
 
 
 def refers(const uint8_t[::1] html) -> bool:
@@ -129,7 +130,7 @@ def brackets(const uint8_t[::1] html) -> int:
 
 
 def plain(const uint8_t[::1] body) -> bytes:
-    """UTF-8 with all that `tidy` asks for taken out of it, vertical tabs, form feeds and U+0085 as spaces."""
+    """UTF-8 with all that makes it untidy taken out of it, vertical tabs, form feeds and U+0085 as spaces."""
     cdef Py_ssize_t i = 0, size = body.shape[0]
     cdef bytes made = PyBytes_FromStringAndSize(NULL, size)
     cdef uint8_t *out = <uint8_t *>PyBytes_AS_STRING(made)
@@ -145,13 +146,11 @@ def plain(const uint8_t[::1] body) -> bytes:
                     out[written] = 0x20
                     written += 1
                 i += 1
-            elif a == 0xC2 and (b < 0xA0 or b == 0xAD):
-                if b == 0x85:
+            elif a >= 0x80 and _is_rare(a, b, c):
+                if a == 0xC2 and b == 0x85:
                     out[written] = 0x20
                     written += 1
-                i += 2
-            elif a == 0xE2 and b == 0x80 and c == 0x8B or a == 0xEF and (b == 0xBB and c == 0xBF or b == 0xBF and c >= 0xBE):
-                i += 3
+                i += 2 if a == 0xC2 else 3
             else:
                 out[written] = a
                 written += 1
