@@ -60,6 +60,25 @@ def test_words_get_the_same_numbers(texts: list[str]) -> None:
 
 
 @compiled
+@given(st.lists(st.text(st.sampled_from("ab é.\n7"), min_size=1, max_size=9), min_size=1, max_size=5), st.data())
+def test_texts_are_cut_out_alike(texts: list[str], data: st.DataObject) -> None:
+    """Some of them, and a part of each; or none."""
+    whole = wording.wording(texts)
+    chosen = data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts)))
+    starts = np.array([start + data.draw(st.integers(0, end - start - 1)) for start, end, one in zip(whole.starts.tolist(), whole.ends.tolist(), chosen, strict=True) if one], np.int64)
+    ends = np.array([data.draw(st.integers(start + 1, int(whole.ends[whole.starts <= start][-1]))) for start in starts.tolist()], np.int64)
+    quick, which = whole.cut(starts, ends)
+    module, wording.compiled = wording.compiled, None
+    try:
+        other, same = whole.cut(starts, ends)
+    finally:
+        wording.compiled = module
+    assert which.tolist() == same.tolist()
+    for name in wording.Wording.__slots__:
+        assert getattr(quick, name).tolist() == getattr(other, name).tolist(), name
+
+
+@compiled
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(-2, 5)), max_size=60), st.sampled_from([1, 30]))
 def test_pairs_are_counted_alike(found: list[tuple[int, int]], often: int) -> None:
     """Few values and many, some below nothing."""

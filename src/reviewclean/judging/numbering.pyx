@@ -3,7 +3,7 @@
 
 from libc.stdint cimport int16_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from libc.stdlib cimport free, malloc, qsort
-from libc.string cimport memset
+from libc.string cimport memcpy, memset
 
 cdef enum:
     SMALL = 200  # values, which are sorted by insertion
@@ -225,3 +225,27 @@ def blend(const int64_t[::1] row, const int64_t[::1] stem, const double[::1] wei
         for i in range(row.shape[0]):
             for k in range(topics.shape[1]):
                 out[row[i], k] += weight[i] * topics[stem[i], k]
+
+
+def cut(
+    const uint32_t[::1] codes, const uint8_t[::1] kind, const int64_t[::1] word_start, const int64_t[::1] word_end, const uint64_t[::1] word, const uint64_t[::1] stem,
+    const int64_t[::1] starts, const int64_t[::1] ends, const int64_t[::1] first, const int64_t[::1] last, uint8_t space,
+    uint32_t[::1] new_codes, uint8_t[::1] new_kind, int64_t[::1] new_start, int64_t[::1] new_end, int64_t[::1] new_text, uint64_t[::1] new_word, uint64_t[::1] new_stem, int64_t[::1] which,
+):
+    """Write the columns of some stretches as texts of their own, a line break (of class `space`) after each, and which words theirs are.
+
+    `starts`, `ends`: of the stretches, in characters; `first`, `last`: their first words, and those after their last.
+    """
+    cdef Py_ssize_t i, k, size, at = 0, place = 0
+    with nogil:
+        for i in range(starts.shape[0]):
+            size = ends[i] - starts[i]
+            if size:
+                memcpy(&new_codes[at], &codes[starts[i]], size * sizeof(uint32_t))
+                memcpy(&new_kind[at], &kind[starts[i]], size)
+            new_codes[at + size], new_kind[at + size] = 0x0A, space
+            for k in range(first[i], last[i]):
+                new_start[place], new_end[place] = word_start[k] - starts[i] + at, word_end[k] - starts[i] + at
+                new_text[place], new_word[place], new_stem[place], which[place] = i, word[k], stem[k], k
+                place += 1
+            at += size + 1

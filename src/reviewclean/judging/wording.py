@@ -59,21 +59,28 @@ class Wording:
 
     def cut(self, starts: Ints, ends: Ints) -> tuple[Wording, Ints]:
         """Some stretches of the texts (ascending, none empty, none across two texts) as texts of their own, and which words these are."""
-        sizes = ends - starts + 1
-        new_ends = np.cumsum(sizes)
-        new_starts = new_ends - sizes
-        at = ranges(starts, sizes)
-        codes, kind = self.codes[at], self.kind[at]
-        codes[new_ends - 1], kind[new_ends - 1] = ord("\n"), SPACE
+        new_ends = np.cumsum(ends - starts + 1)
+        new_starts = new_ends - (ends - starts + 1)
         first, last = np.searchsorted(self.word_start, starts), np.searchsorted(self.word_start, ends)
+        bounds = np.concatenate(([0], np.cumsum(last - first)))
+        codes, kind, start, end, text, word, stem, which = self._cut(starts, ends, new_starts, first, last, int(new_ends[-1]) if len(starts) else 0, int(bounds[-1]))
+        return Wording(codes, kind, new_starts, new_ends - 1, start, end, text, bounds, word, stem), which
+
+    def _cut(self, starts: Ints, ends: Ints, new_starts: Ints, first: Ints, last: Ints, size: int, words: int) -> tuple[npt.NDArray[Any], ...]:
+        """The columns of `cut` that are as long as its texts (`size` characters, `words`), and which words its words are."""
+        if compiled is not None:
+            kinds = (np.uint32, np.uint8, np.int64, np.int64, np.int64, np.uint64, np.uint64, np.int64)
+            out: tuple[npt.NDArray[Any], ...] = tuple(np.empty(size if place < 2 else words, kind) for place, kind in enumerate(kinds))
+            compiled.cut(self.codes, self.kind, self.word_start, self.word_end, self.word, self.stem, starts, ends, first, last, SPACE, *out)
+            return out
+        at = ranges(starts, ends - starts + 1)
+        codes, kind = self.codes[at], self.kind[at]
+        line_ends = new_starts + ends - starts
+        codes[line_ends], kind[line_ends] = ord("\n"), SPACE
         counts = last - first
-        words = ranges(first, counts)
+        which = ranges(first, counts)
         shift = np.repeat(new_starts - starts, counts)
-        cut = Wording(
-            codes, kind, new_starts, new_ends - 1, self.word_start[words] + shift, self.word_end[words] + shift, np.repeat(np.arange(len(starts)), counts),
-            np.concatenate(([0], np.cumsum(counts))), self.word[words], self.stem[words],
-        )  # fmt: skip
-        return cut, words
+        return codes, kind, self.word_start[which] + shift, self.word_end[which] + shift, np.repeat(np.arange(len(starts)), counts), self.word[which], self.stem[which], which
 
     def take(self, chosen: Ints) -> tuple[Wording, Ints]:
         """Some of the texts alone (ascending), and which words these are."""
