@@ -209,7 +209,10 @@ def test_a_worker_that_cannot_start_is_told(pages: Path, tmp_path: Path, monkeyp
     monkeypatch.setattr(cell, "COMMAND", broken)
     with pytest.raises(ReviewcleanError, match="its process ended with code 3"):
         clean(pages, tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "out").exists() and not cell._all
+    with pytest.raises(ReviewcleanError, match="its process ended with code 3"):
+        cell.open_cells(Settings(), 2)
+    assert not cell._all
     cell.open_cells(Settings(), 0)
     assert [done.outcome.status for done in cell.clean_chunk(list(items([str(pages)]))[:2], Settings())] == ["failed"] * 2
     cell.close_all()

@@ -134,8 +134,14 @@ def take(settings: Settings) -> Cell:
 def open_cells(settings: Settings, count: int) -> None:
     """Let so many processes begin together, and wait for work. Raises ReviewcleanError where they cannot start as they should."""
     _ended.clear()
-    for cell in [Cell(settings) for _ in range(count)]:
-        give_back(cell.ready(), settings)
+    cells = [Cell(settings) for _ in range(count)]
+    try:
+        for cell in cells:
+            give_back(cell.ready(), settings)
+    except BaseException:
+        for cell in cells:
+            cell.close()
+        raise
 
 
 def give_back(cell: Cell, settings: Settings) -> None:
