@@ -17,7 +17,7 @@ SOURCES = (
     "judging/descent.pyx",  # in place of numpy's loops in judging/trees.py
     "judging/naming.pyx",  # in place of the strings of judging/weights.py
     "judging/nesting.pyx",  # the same of judging/elements.py
-    "judging/numbering.pyx",  # the same of judging/wording.py
+    "judging/numbering.pyx",  # the same of judging/wording.py, lexicon.py and stems.py
     "reading/scan.pyx",  # spares reading/decode.py most of its passes
     "reading/walk.pyx",  # in place of the walk of reading/segment.py
 )

@@ -11,7 +11,7 @@ from tests.conftest import PAGE, ROOT
 
 from reviewclean import reading
 from reviewclean.data import Page
-from reviewclean.judging import blocks, elements, page, stems, telling, trees, wording
+from reviewclean.judging import blocks, elements, lexicon, page, stems, telling, trees, wording
 from reviewclean.judging import weights as learnt
 from reviewclean.judging.batch import batch_of
 from reviewclean.judging.loading import load, shipped
@@ -114,12 +114,12 @@ def test_topics_are_blended_alike(monkeypatch: pytest.MonkeyPatch) -> None:
 @compiled
 def test_texts_measure_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     """Signs and phrases, in texts made of the words that phrases begin with, and at their ends."""
-    words = " ".join(line for lines in wording.phrases() for line in lines).split()
+    words = " ".join(line for lines in lexicon.phrases() for line in lines).split()
     texts = [*(" ".join(words[i : i + 9]) for i in range(0, len(words), 9)), "sign up", "read the full", "A — “B”, (c); 1 % … £2!?"]
     rows = telling.told(texts).rows
     assert rows.any()
-    monkeypatch.setattr(wording, "compiled", None)
-    monkeypatch.setattr(telling, "compiled", None)
+    for module in (wording, lexicon, telling):
+        monkeypatch.setattr(module, "compiled", None)
     np.testing.assert_array_equal(rows, telling.told(texts).rows)
 
 
@@ -222,7 +222,10 @@ def cut_both_ways(html: str) -> None:
     try:
         assert quick == (segment.cut(tree), metadata.about_of(tree))
         elements = quick[0].elements
-        assert [(elements.register.tags[kind], elements.register.names[kind]) for kind in elements.kinds] == [(step.tag, step.tokens) for step in elements.steps]
+        for step in {step for block in quick[0].blocks for step in block.path}:
+            kind = elements.kinds[step.number]
+            assert (elements.register.tags[kind], elements.register.names[kind]) == (step.tag, step.tokens)
+            assert (elements.parents[step.number], elements.depths[step.number]) == (step.parent, step.depth)
     finally:
         segment.compiled = metadata.compiled = walk
 

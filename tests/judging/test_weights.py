@@ -13,7 +13,7 @@ def around(*kinds: tuple[str, str]) -> list[Elements]:
     """A page of such elements."""
     register = Register()
     numbers = array("q", [register.number(tag, names) for tag, names in kinds])
-    return [Elements(register, [], numbers, *(array("q") for _ in range(5)))]
+    return [Elements(register, numbers, *(array("q") for _ in range(5)))]
 
 
 def test_class_names_become_words() -> None:

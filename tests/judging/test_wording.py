@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewclean.data import words
+from reviewclean.judging.lexicon import families, known
 from reviewclean.judging.phrases import FAMILIES, LISTS
-from reviewclean.judging.wording import families, known, ranges, wording
+from reviewclean.judging.wording import ranges, wording
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\n"), min_size=1, max_size=60), min_size=1, max_size=6)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from reviewclean.judging import letters as sign
+from reviewclean.judging.lexicon import known
 from reviewclean.judging.telling import Stretches
-from reviewclean.judging.wording import Ints, Wording, known, wording
+from reviewclean.judging.wording import Ints, Wording, wording
 
 CLOSERS = sign.among(*sign.CLOSING)
 BLANK = sign.among(sign.SPACE, sign.BREAK)

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from reviewclean.judging.lexicon import known
 from reviewclean.judging.telling import Flags, Floats, Told, Words
-from reviewclean.judging.wording import Ints, Numbers, Wording, compiled, known, paired, ranked, wording
+from reviewclean.judging.wording import Ints, Numbers, Wording, compiled, paired, ranked, wording
 
 STEM_BITS = 15
 STEM_BUCKETS = 1 << STEM_BITS

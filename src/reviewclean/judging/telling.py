@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from reviewclean.judging import letters as sign
+from reviewclean.judging.lexicon import Known, families, known
 from reviewclean.judging.phrases import FAMILIES
-from reviewclean.judging.wording import CHUNK, Ints, Known, Wording, compiled, families, known, wording
+from reviewclean.judging.wording import CHUNK, Ints, Wording, compiled, wording
 
 Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]

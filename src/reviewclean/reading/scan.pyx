@@ -28,7 +28,7 @@ def state(const uint8_t[::1] body) -> int:
 cdef int _state(const uint8_t[::1] body) noexcept nogil:
     cdef Py_ssize_t i = 0, size = body.shape[0], more
     cdef uint64_t eight, strange = 0
-    cdef uint8_t a, b, c, low, high
+    cdef uint8_t a, low, high
     cdef bint untidy = False
     while i < size:
         if i + 8 <= size:

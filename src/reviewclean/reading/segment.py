@@ -37,7 +37,6 @@ class Elements(NamedTuple):
     """The elements around the blocks of a page, in document order; the first stands for what is above the page."""
 
     register: Register
-    steps: list[Step]
     kinds: array[int]  # of each, its number in the register
     parents: array[int]  # of each, the number of the element around it
     depths: array[int]
@@ -65,7 +64,7 @@ def parse(html: bytes) -> LexborHTMLParser:
 def cut(page: LexborHTMLParser) -> Cut:
     """All blocks of a parsed page, hidden ones included and known as hidden."""
     blocks: list[Block] = []
-    elements = Elements(current(), [Step("", "", 0, 0, 0)], array("q", [0]), array("q", [0]), array("q", [0]), array("q", [0]), array("q", [0]), array("q"))
+    elements = Elements(current(), array("q", [0]), array("q", [0]), array("q", [0]), array("q", [0]), array("q", [0]), array("q"))
     if page.root is not None:
         if compiled is None:
             _walk(page.root, blocks, elements)
@@ -78,7 +77,7 @@ def cut(page: LexborHTMLParser) -> Cut:
 def _walk(root: LexborNode, blocks: list[Block], elements: Elements) -> None:
     """One pass over the tree. It is one function because a page has two thousand nodes, and a call for each would double its cost."""
     node: LexborNode | None = root
-    register, steps, kinds, parents, depths, begins, ends, own = elements
+    register, kinds, parents, depths, begins, ends, own = elements
     path: tuple[Step, ...] = ()
     hidden = row = said = False  # in a hidden element; in a simple table row; the block has text
     breaks = line = 0  # <br> since the last text; index of the piece that the current line begins with
@@ -115,7 +114,7 @@ def _walk(root: LexborNode, blocks: list[Block], elements: Elements) -> None:
             breaks = line = 0
             child = node.first_child
             if child is not None:
-                number, depth = len(steps), len(path)
+                number, depth = len(kinds), len(path)
                 above.append((node, (path, hidden, row, number)))
                 attributes = node.attributes
                 tokens = ""
@@ -123,7 +122,6 @@ def _walk(root: LexborNode, blocks: list[Block], elements: Elements) -> None:
                     tokens, unseen = _named(attributes)
                     hidden = hidden or unseen
                 step = Step(tag, tokens, number, path[-1].number if depth else 0, depth + 1)
-                steps.append(step)
                 kinds.append(register.number(tag, tokens))
                 parents.append(step.parent)
                 depths.append(step.depth)

@@ -55,11 +55,10 @@ cdef Told attribute_value = <Told><size_t>_address("lxb_dom_attr_value_noi")
 cdef enum:
     ELEMENT_NODE = 1
     TEXT_NODE = 3
-    MOST_LEVELS = 256  # no less than DEEPEST + 1
+    MOST_LEVELS = 256  # more than DEEPEST
     ROOM = 1024  # bytes, or frames, to begin with
     SLOTS = 1 << 18  # a power of two, for kinds of elements
-    FULL = 1 << 17  # of them: then all are forgotten
-    PROBES = 64  # slots that are looked at: where somebody has made names that meet there, the register is asked
+    PROBES = 64  # slots that are looked at: where all are taken by others, the register is asked
     LINK = 1  # the marks of `draft`, as bytes
     STRONG = 2
     EM = 3
@@ -70,6 +69,8 @@ cdef enum:
 cdef int TEXT = roles.TEXT, BLOCK = roles.BLOCK, INLINE = roles.INLINE, LINE = roles.LINE
 cdef int KIND_STEPS = draft.KIND_STEPS, HTML_TAGS = roles.HTML_TAGS, DEEPEST = roles.DEEPEST, SIMPLE_ROW = roles.SIMPLE_ROW, ROW_TEXT = roles.ROW_TEXT
 cdef object ROLES = roles.ROLES, IN_ROW = roles.IN_ROW, CELLS = roles.CELLS, EMPHASIS = draft.EMPHASIS
+if DEEPEST >= MOST_LEVELS:
+    raise ValueError(f"paths of {DEEPEST} levels: make MOST_LEVELS more")
 cdef list HIDDEN = [token.encode() for token in roles.HIDDEN_TOKENS]
 cdef object hidden_token = roles.hidden_token, hidden_style = roles.hidden_style
 cdef object paid = draft.paid, is_paragraph = draft.is_paragraph
@@ -174,7 +175,6 @@ cdef class Finder:
     cdef unsigned char *gathered  # names of an element, with spaces between them
     cdef size_t used, room
     cdef Met *slots
-    cdef size_t taken
     cdef object register
     cdef dict numbers  # those of the register, and its lists
     cdef list tags, names
@@ -184,15 +184,11 @@ cdef class Finder:
         self.room = ROOM
         self.gathered = <unsigned char *>_grown(NULL, self.room)
         self.slots = <Met *>_grown(NULL, (SLOTS + PROBES) * sizeof(Met))
-        self.forget()
+        memset(self.slots, 0, (SLOTS + PROBES) * sizeof(Met))
 
     def __dealloc__(self):
         free(self.gathered)
         free(self.slots)
-
-    cdef void forget(self):
-        memset(self.slots, 0, (SLOTS + PROBES) * sizeof(Met))
-        self.taken = 0
 
     cdef int add(self, Node attribute) except -1:
         """Gather what an attribute says, if there is one."""
@@ -236,12 +232,9 @@ cdef class Finder:
                     return met[0]
         names = _decoded(self.gathered, used)
         new = Met(hash, self.number(tag.name, names), used and self.hides(used, names))
-        if self.taken == FULL:
-            self.forget()
         for at in range(hash & (SLOTS - 1), (hash & (SLOTS - 1)) + PROBES):  # anew: what was called is Python, and other threads may have run in between
             if not self.slots[at].number:
                 self.slots[at] = new
-                self.taken += 1
                 break
         return new
 
@@ -543,7 +536,7 @@ cdef class Walk:
 
     cdef Draft draft
     cdef Finder finder
-    cdef list blocks, steps
+    cdef list blocks
     cdef array.array kinds, parents, depths, begins, ends, own
     cdef list chain, tags, paths  # by level: the step there, its tag, the path down to it
     cdef int[MOST_LEVELS] numbers  # by level: the number of the element there
@@ -553,7 +546,7 @@ cdef class Walk:
 
     def __cinit__(self, list blocks, elements):
         self.blocks = blocks
-        register, self.steps, self.kinds, self.parents, self.depths, self.begins, self.ends, self.own = elements
+        register, self.kinds, self.parents, self.depths, self.begins, self.ends, self.own = elements
         self.finder = _finder_of(register)
         self.draft = Draft()
         self.chain, self.tags, self.paths = [None] * (DEEPEST + 1), [None] * (DEEPEST + 1), [None] * (DEEPEST + 1)
@@ -636,7 +629,8 @@ cdef class Walk:
         self.finder.add(role)
         self.finder.add(prop)
         cdef Met kind = self.finder.take(tag)
-        step = Step(tag.name, <str>self.finder.names[kind.number], len(self.steps), self.numbers[self.level], self.level + 1)
+        cdef Py_ssize_t number = len(self.kinds)
+        step = Step(tag.name, <str>self.finder.names[kind.number], number, self.numbers[self.level], self.level + 1)
         _put(self.kinds, kind.number)
         _put(self.parents, self.numbers[self.level])
         _put(self.depths, self.level + 1)
@@ -645,14 +639,13 @@ cdef class Walk:
         if self.level < DEEPEST:
             self.level += 1
             self.chain[self.level], self.tags[self.level], self.paths[self.level] = step, tag, None
-            self.numbers[self.level] = len(self.steps)
-        self.steps.append(step)
+            self.numbers[self.level] = number
         return unseen or kind.hides
 
     cdef int run(self, Node node) except -1:
         cdef Draft draft = self.draft
         cdef bint hidden = False, row = False, said = False  # the block has text
-        cdef Py_ssize_t breaks = 0, line = 0, number
+        cdef Py_ssize_t breaks = 0, line = 0
         cdef size_t size = 0
         cdef Node child
         cdef Bytes text
@@ -685,7 +678,7 @@ cdef class Walk:
                     breaks = line = 0
                     child = first_child(node)
                     if child != NULL:
-                        self.push(node, True, False, hidden, row, len(self.steps))
+                        self.push(node, True, False, hidden, row, len(self.kinds))
                         hidden = self.take_up(node, tag, hidden)
                         if tag.row and not row:
                             row = _simple(node)
