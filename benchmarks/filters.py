@@ -25,7 +25,7 @@ from reviewclean.judging import context, telling
 from reviewclean.judging.model import squash
 from reviewclean.teaching.boost import Doubles, Flags, Floats, boost
 from reviewclean.teaching.hosts import hosts_of, pools_of, study
-from reviewclean.teaching.lexis import by_fold
+from reviewclean.teaching.lexis import Known
 from reviewclean.teaching.points import HARD
 from reviewclean.teaching.running import UnitTable, plant_all, unit_table
 from reviewclean.teaching.samples import read_promos, read_samples
@@ -75,6 +75,7 @@ RIVALS = (
     Rival("all features, linear", context.NAMES, _linear),
     Rival("all features, a network of 64 units", context.NAMES, _network),
     Rival("all features, trees of 31 leaves", context.NAMES, _boosted(SMALL)),
+    Rival("all features but words of promos, trees of 63 leaves", tuple(name for name in context.NAMES if "worded" not in name), _boosted(CONTEXT)),
     Rival("all features but topics, trees of 63 leaves", tuple(name for name in context.NAMES if not name.startswith("topic_")), _boosted(CONTEXT)),
     Rival("all features, trees of 63 leaves, taught without promos written for their text", context.NAMES, _boosted(CONTEXT), hosted=False),
     Rival("all features, trees of 63 leaves (shipped)", context.NAMES, _boosted(CONTEXT)),
@@ -86,8 +87,8 @@ def _tables(folders: list[Path], rounds: int) -> dict[bool, UnitTable]:
     studied = study([sample for folder in folders for sample in read_samples(folder)])
     hosts = hosts_of(studied)
     pools = pools_of(studied, read_promos(folders[0] / "promos"), hosts)
-    lexis = by_fold(hosts, pools.promos)
-    return {hosted: unit_table(plant_all(hosts, pools if hosted else replace(pools, hosted={}), rounds, 20), lexis) for hosted in (True, False)}
+    known = Known(hosts, pools)
+    return {hosted: unit_table(plant_all(hosts, pools if hosted else replace(pools, hosted={}), rounds, 20), known) for hosted in (True, False)}
 
 
 def _odds(rival: Rival, tables: dict[bool, UnitTable], folds: int) -> tuple[Doubles, float]:

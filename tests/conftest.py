@@ -7,13 +7,14 @@ import pytest
 from hypothesis import settings
 
 from reviewclean import Cleaner
+from reviewclean.judging.ngrams import BUCKETS, Ngrams
 from reviewclean.judging.stems import STEM_BUCKETS, TOPICS, Lexis
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no failure
 settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent
-FLAT = Lexis(np.ones(STEM_BUCKETS, np.float32), np.zeros((STEM_BUCKETS, TOPICS), np.float32))  # nothing is known of any stem
+FLAT = Lexis(np.ones(STEM_BUCKETS, np.float32), np.zeros((STEM_BUCKETS, TOPICS), np.float32), Ngrams(np.zeros(BUCKETS, np.int16), np.zeros(BUCKETS, np.int16)))  # nothing is known of any stem or word
 
 PAGE = """<!doctype html><html lang="en"><head><title>The Glass Ferry review | Lantern Weekly</title>
 <meta property="og:site_name" content="Lantern Weekly">

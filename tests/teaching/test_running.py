@@ -1,6 +1,6 @@
 """Planted texts become tables."""
 
-
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -8,12 +8,12 @@ import numpy as np
 from tests.conftest import FLAT
 
 from reviewclean.judging import clauses, within
-from reviewclean.teaching.boost import FOLDS, fold_of
+from reviewclean.judging.stems import Lexis
+from reviewclean.teaching.boost import fold_of
 from reviewclean.teaching.plant import Host, Line, Pools, Stretch, Text, planted
-from reviewclean.teaching.running import HALF, SentenceTable, plant_all, sentence_table, unit_table
+from reviewclean.teaching.running import HALF, HARD_WEIGHT, SentenceTable, plant_all, sentence_table, unit_table
 from reviewclean.teaching.samples import Promo
 
-LEXIS = dict.fromkeys(range(FOLDS), FLAT)
 PROMO = "Ropes come overnight from Alder & Moss, who take 10% off."
 OTHER = "Readers of ours get a month of Bindlewick Paints for nothing."
 HOST = [f"The ferry captain repairs engine {i} with her brother in the grey harbour. Nobody on board of it speaks." for i in range(5)]
@@ -24,9 +24,14 @@ TEXT = Text("a.example", "The Ferry", "", (
 ))  # fmt: skip
 
 
+def nothing_known(_: int, __: Sequence[Line]) -> Lexis:
+    """No stem, no word."""
+    return FLAT
+
+
 def test_units_know_what_they_are() -> None:
     """Foreign, host, neither; a mixed line counts its own words."""
-    table = unit_table([TEXT, TEXT], LEXIS)
+    table = unit_table([TEXT, TEXT], nothing_known)
     assert table.foreign[:6].tolist() == [False, False, True, False, False, False]
     assert table.host[:6].tolist() == [True, False, False, False, True, True]
     assert table.use[:6].tolist() == [True, True, True, False, True, True]
@@ -38,19 +43,28 @@ def test_hard_negatives_are_known_to_the_tables() -> None:
     """From the host that was written to provoke to each of its units and sentences."""
     host = Host("h", "a.example", "", "", tuple(Line(line) for line in HOST), hard=True)
     text = planted(host, Pools([Promo(PROMO)], {}, [("Read next: the mill", "links")], []), Random(1))
-    assert unit_table([text], LEXIS).hard.all() and not unit_table([TEXT], LEXIS).hard.any()
-    assert all(table.hard.all() for table in sentence_table([replace(TEXT, hard=True)], LEXIS, np.zeros(6)))
+    assert unit_table([text], nothing_known).hard.all() and not unit_table([TEXT], nothing_known).hard.any()
+    assert all(table.hard.all() for table in sentence_table([replace(TEXT, hard=True)], nothing_known, np.zeros(6)))
+
+
+def test_review_of_hard_negatives_weighs_more() -> None:
+    """It is what must not be mistaken; a promo in it weighs as elsewhere. Units and sentences alike."""
+    as_it_comes, hard = (unit_table([text], nothing_known).importance for text in (TEXT, replace(TEXT, hard=True)))
+    assert (hard / as_it_comes).round(3).tolist() == [HARD_WEIGHT, HARD_WEIGHT, 1.0, HARD_WEIGHT, HARD_WEIGHT, HARD_WEIGHT]
+    text = Text("a.example", "", "", (*TEXT.lines, Line(f"{HOST[0]} {REVIEW}.")))
+    sentences, its = (sentence_table([one], nothing_known, np.zeros(7))[0] for one in (text, replace(text, hard=True)))
+    assert (its.importance / sentences.importance).round(3).tolist() == [1.0, 1.0, HARD_WEIGHT] == np.where(its.foreign, 1.0, HARD_WEIGHT).tolist()
 
 
 def test_a_line_that_is_mostly_promo_teaches_nothing() -> None:
     """It is neither one nor the other."""
     short = Line(f"Yes. {PROMO}", stretches=(Stretch(5, 5 + len(PROMO), "coupon"),))
-    assert not unit_table([Text("a", "", "", (short, Line(HOST[0])))], LEXIS).use[0]
+    assert not unit_table([Text("a", "", "", (short, Line(HOST[0])))], nothing_known).use[0]
 
 
 def test_promo_sentences_are_known_by_their_style() -> None:
     """Those run into a paragraph have a style; those of a promo paragraph are foreign without one; what is asked about is counted against all."""
-    table, _ = sentence_table([TEXT], LEXIS, np.zeros(6))
+    table, _ = sentence_table([TEXT], nothing_known, np.zeros(6))
     told = list(zip(table.style.tolist(), table.foreign.tolist(), table.host.tolist(), strict=True))
     assert ("tail_sentence", True, False) in told and ("", True, False) in told
     assert table.run_in == {"tail_sentence": 1} and table.rows.shape[1] == len(within.NAMES)
@@ -63,7 +77,7 @@ def halved(plug: str, review: str = REVIEW) -> tuple[SentenceTable, SentenceTabl
     """A text with a sentence of which `plug` is promo; its sentences and their pieces as tables, and that line."""
     line = f"{HOST[0]} {review}{plug}"
     text = Text("a.example", "", "", (Line(HOST[1]), Line(line, stretches=(Stretch(line.index(plug), len(line), "span"),)), Line(HOST[2])))
-    return (*sentence_table([text], LEXIS, np.zeros(3)), line)
+    return (*sentence_table([text], nothing_known, np.zeros(3)), line)
 
 
 def test_half_a_sentence_of_promo_teaches_nothing() -> None:

@@ -24,12 +24,14 @@ HALF_WORDS = 4  # content words: a shorter unit has no halves to compare
 PROSE_WORDS = 18
 LONG_WORDS = 12
 SENTENCE_WORDS = 5
+WORDED_SPREAD = 0.3  # of how a text is worded: as much as is left of it where all its units are worded alike
 
 PAGE_NAMES = (
     "topic_rest", "topic_z", "topic_rank", "topic_title", "topic_before", "topic_after", "topic_nearest",
     "rest", "title", "before", "after", "before3", "after3", "nearest", "gap", "rest_rank", "rest_z", "known", "known_weighted", "known_title", "known_first",
     "known_last", "turn", "first_rest", "last_rest", "fall", "lowest_rest", "span_rest", "first_new", "last_new", "new_sentences", "new_names", "new_names_share", "new_name_at", "new_people", "new_placed", "new_acting", "new_told_of", "new_works", "seldom_names", "new_camel", "new_numbers", "new_domains", "new_hosts", "outside",
     "paid", "name_repeats", "name_later", "name_earlier", "repeats", "shape_repeats", "position", "from_start", "from_end", "units", "page_words", "relative_length",
+    "worded", "relative_worded", "worded_z", "worded_rank", "page_worded",
     *(f"relative_{name}" for name in ("you", "we", "me", "offer", "service", "acts")), *(f"page_{name}" for name in ("you", "we", "me", "offer", "service")), "page_rest",
     "prose_before", "prose_after", "before_words", "after_words", "before_heading", "after_heading", "before_rest", "after_rest", "before_ends", "links", "linked", "heading",
 )  # fmt: skip
@@ -39,7 +41,7 @@ NAMES = (*telling.NAMES, *PAGE_NAMES)
 def measure(units: Units) -> Floats:
     """Numbers of all units, shape (units, len(NAMES))."""
     rows: Columns = {}
-    for step in (_coherence, _against_others, _topics, _known, _sentences, _novelty, _repeats, _links, _wording, _surroundings):
+    for step in (_coherence, _against_others, _topics, _known, _sentences, _novelty, _repeats, _links, _worded, _wording, _surroundings):
         rows |= step(units, rows)
     out = np.empty((units.count, len(NAMES)), np.float32)
     out[:, : len(telling.NAMES)] = units.told.rows
@@ -209,6 +211,24 @@ def _links(units: Units, _: Columns) -> Columns:
 
 
 # ---------------------------------------------------------------- how it speaks, where it stands
+
+
+def _worded(units: Units, _: Columns) -> Columns:
+    """Whether the words of a unit are those of promos, and whether they are so more than those of the rest of its text."""
+    of, texts, count, first = units.of, units.texts, units.column("words"), units.told.text.first
+    own = units.worded.of(first[:-1], first[1:])
+
+    def rest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Mean over the words of the other units."""
+        return (np.bincount(of, values * count, minlength=texts)[of] - values * count) / np.maximum(np.bincount(of, count, minlength=texts)[of] - count, 1)
+
+    mean = rest(own)
+    spread = np.sqrt(np.maximum(rest(own**2) - mean**2, 0.0))
+    rank = np.empty(units.count)
+    rank[np.lexsort((own, of))] = np.arange(units.count)
+    return {
+        "worded": own, "relative_worded": own - mean, "worded_z": (own - mean) / (spread + WORDED_SPREAD), "worded_rank": (rank - units.first) / (units.last - units.first + 1), "page_worded": mean,
+    }  # fmt: skip
 
 
 def _wording(units: Units, _: Columns) -> Columns:

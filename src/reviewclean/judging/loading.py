@@ -37,7 +37,7 @@ def name_of(path: str | Path | None) -> str:
 
 ALLOWED = {
     ("numpy", "ndarray"), ("numpy", "dtype"), ("numpy.dtypes", "Float16DType"), ("numpy.dtypes", "Float32DType"), ("numpy.dtypes", "Float64DType"),
-    ("numpy.dtypes", "Int32DType"), ("numpy.dtypes", "Int64DType"), ("numpy.dtypes", "UInt64DType"),
+    ("numpy.dtypes", "Int16DType"), ("numpy.dtypes", "Int32DType"), ("numpy.dtypes", "Int64DType"), ("numpy.dtypes", "UInt64DType"),
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from reviewclean.data import Label
 from reviewclean.judging import clauses, context, page, within
 from reviewclean.judging.batch import Batch
 from reviewclean.judging.habits import NO_HABITS, Habits
+from reviewclean.judging.ngrams import BUCKETS, Ngrams
 from reviewclean.judging.stems import STEM_BUCKETS, TOPICS, Lexis
 from reviewclean.judging.telling import Told
 from reviewclean.judging.trees import Trees, sigmoid
@@ -31,7 +32,7 @@ from reviewclean.judging.weights import Weights
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 
-FORMAT = 4
+FORMAT = 5
 MODES = ("careful", "balanced", "strict")
 SURE = 2.5  # log-odds: beyond it, what the structure model says of a block adds nothing; a promo in a paragraph of its own looks like review to it
 PLAIN = 6.0  # log-odds at which a promo is plain: beyond it, nobody asks further
@@ -150,6 +151,7 @@ class Model:
             "token_weights": self.weights.token_weights.astype(np.float16),
             "rarity": self.lexis.rarity.astype(np.float16),
             "topics": self.lexis.topics.astype(np.float16),
+            "ngrams": {f: getattr(self.lexis.ngrams, f) for f in Ngrams.__slots__},
             **{name: getattr(self, name).as_dict() for name in TABLES},
             **{name: {f: getattr(getattr(self, name), f) for f in Reasons.__slots__} for name in ("page_reasons", "text_reasons")},
             "calibration": self.calibration,
@@ -179,7 +181,7 @@ def from_content(content: dict[str, Any], card: dict[str, Any] | None = None) ->
     """A model from its arrays: the one way that a model is made, after training as after loading."""
     return Model(
         weights=Weights(content["word_weights"].astype(np.float32), content["token_weights"].astype(np.float32)),
-        lexis=_lexis(content["rarity"].astype(np.float32), content["topics"].astype(np.float32)),
+        lexis=_lexis(content["rarity"].astype(np.float32), content["topics"].astype(np.float32), Ngrams(**content["ngrams"])),
         structure=Trees(**content["structure"]),
         context=Trees(**content["context"]),
         sentence=Trees(**content["sentence"]),
@@ -194,10 +196,12 @@ def from_content(content: dict[str, Any], card: dict[str, Any] | None = None) ->
     )
 
 
-def _lexis(rarity: Floats, topics: Floats) -> Lexis:
+def _lexis(rarity: Floats, topics: Floats, ngrams: Ngrams) -> Lexis:
     if rarity.shape != (STEM_BUCKETS,) or topics.shape != (STEM_BUCKETS, TOPICS):
         raise ValueError(f"stems in tables of {rarity.shape} and {topics.shape}")
-    return Lexis(rarity, topics)
+    if any(weights.shape != (BUCKETS,) or weights.dtype != np.int16 for weights in (ngrams.words, ngrams.pairs)):
+        raise ValueError(f"words in tables of {ngrams.words.shape} and {ngrams.pairs.shape}, of {ngrams.words.dtype}")
+    return Lexis(rarity, topics, ngrams)
 
 
 def golden(model: Model) -> dict[str, list[float]]:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reviewclean.judging.lexicon import known
+from reviewclean.judging.ngrams import Ngrams
 from reviewclean.judging.telling import Flags, Floats, Told, Words
 from reviewclean.judging.wording import Ints, Numbers, Wording, compiled, paired, ranked, wording
 
@@ -28,10 +29,11 @@ Doubles = npt.NDArray[np.float64]
 
 
 class Lexis(NamedTuple):
-    """What is known of stems before a text is read, by bucket."""
+    """What is known of stems before a text is read, by bucket, and of words."""
 
     rarity: Floats  # (STEM_BUCKETS,): inverse document frequency
     topics: Floats  # (STEM_BUCKETS, TOPICS): where stems stand that are used together
+    ngrams: Ngrams
 
 
 class Stems:

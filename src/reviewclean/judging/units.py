@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from reviewclean.judging import addresses
 from reviewclean.judging.names import Named, named
+from reviewclean.judging.ngrams import Sums
 from reviewclean.judging.sentences import split
 from reviewclean.judging.stems import Doubles, Lexis, Stems, Titles, blend
 from reviewclean.judging.telling import Flags, Stretches, Told
@@ -118,6 +119,11 @@ class Units:
         part = own / np.maximum(np.sqrt((own * own).sum(axis=1)), 1e-9)[:, None] * np.sqrt(self.column("characters"))[:, None]
         whole = blend(self.of, np.arange(self.count), np.ones(self.count), part, self.texts)
         return own, whole[self.of] - part
+
+    @cached_property
+    def worded(self) -> Sums:
+        """How any stretch of the texts is worded."""
+        return Sums(self.told.text, self.stems.lexis.ngrams)
 
     def column(self, name: str) -> npt.NDArray[np.float64]:
         return self.told.column(name).astype(np.float64)

@@ -20,10 +20,11 @@ from reviewclean.judging.units import Units
 from reviewclean.judging.wording import Ints, paired, ranges
 
 SPOKEN = ("you", "we", "me", "offer", "service", "acts")  # how a sentence speaks, against its paragraph and the rest of the text
-UNIT_NAMES = ("words", "sentences", "names", "you", "rest", "rest_z", "title", "known", "known_last", "new_names", "new_hosts", "links", "heading", "position", "from_end", "units", "page_words", "page_rest", *(f"page_{name}" for name in SPOKEN[:5]))  # fmt: skip
+UNIT_NAMES = ("words", "sentences", "names", "you", "rest", "rest_z", "title", "known", "known_last", "new_names", "new_hosts", "links", "heading", "position", "from_end", "units", "page_words", "page_rest", "worded_z", *(f"page_{name}" for name in SPOKEN[:5]))  # fmt: skip
 OWN_NAMES = (
     "index", "from_last", "many", "share_of_unit", "rest", "rest_less", "own", "title", "topic_rest", "topic_own", "topic_title", "known", "known_own", "known_first", "known_last", "new_names", "new_names_share",
     "new_again", "new_name_at", "new_people", "new_placed", "new_acting", "new_told_of", "new_works", "seldom_names", "new_camel", "new_numbers", "new_domains", "name_earlier", "name_later", "links", "linked", "outside", "paid",
+    "worded", "relative_worded", "apart_worded",
     *(f"relative_{name}" for name in SPOKEN), *(f"apart_{name}" for name in SPOKEN),
 )  # fmt: skip
 AROUND = {name: i for i, name in enumerate(context.NAMES)}  # of a name that stands there twice, the second: what the unit is in its text, not which phrases it has
@@ -95,6 +96,8 @@ def measure(units: Units, rows: Floats, odds: npt.NDArray[np.float64], chosen: S
     columns["rest_less"] = columns["rest"] - around("rest")
     columns |= _novelty(units, chosen, told, at)
     columns |= _links(units, chosen)
+    columns["worded"] = units.worded.of(*(np.searchsorted(units.told.text.word_start, ends) for ends in (chosen.starts, chosen.ends)))
+    columns["relative_worded"], columns["apart_worded"] = columns["worded"] - around("page_worded"), columns["worded"] - around("worded")
     own, unit = shares(lambda name: told.column(name).astype(np.float64)), shares(around)
     for name in SPOKEN:
         columns[f"apart_{name}"] = own[name] - unit[name]

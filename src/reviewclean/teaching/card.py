@@ -22,7 +22,7 @@ def model_card(path: Path) -> str:
 Tells review from everything else on review pages and in text taken out of them. Format {card["format"]}, {card["bytes"] / 1e6:.1f} MB,
 sha256 `{card["sha256"]}`. Arrays and numbers only; loads with any scikit-learn, and runs without it.
 
-**Worst style of promos that it was not taught: {worst}, {least:.3f}** found in balanced mode (styles are held out in six sets, on sites that are held out too).
+**Worst style of promos that it was not taught: {worst}, {least:.3f}** found in balanced mode (styles are held out in six sets, on sites that are held out too, and teach no words either).
 Worst in hard negatives: {hardest}, {least_hard:.3f}.
 
 Made by `reviewclean train` with {", ".join(f"{k} {v}" for k, v in card["made_with"].items() if k != "format")}, seed {card["seed"]}, {card["rounds"]} rounds of planting, in {card["seconds"]} s.
@@ -38,7 +38,7 @@ Languages: {", ".join(f"{k} {v}" for k, v in saw["languages"].items())}.
 
 ## Held-out figures
 
-By folds of sites: no block is judged by a model that saw its site, no promo by one that saw that promo. "Review lost" is what the filter of running
+By folds of sites: no block is judged by a model that saw its site, no promo by one that saw that promo, and what its words weigh was taught by other hands. "Review lost" is what the filter of running
 text takes with it, in words, of what the samples call review; of 140 such lines that were read, 67 (.37 of their words) were none (disclosures, contacts, credits, plugs
 that the gold of scraped pages has in it), so the modes promise {", ".join(f"{mode} {promise:.2%}" for mode, promise in card["promises"].items())} of what is. The first gate is told apart, and so are hard negatives, which were written to provoke a wrong verdict: the promise is one for texts as they come.
 

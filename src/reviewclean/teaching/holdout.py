@@ -14,9 +14,11 @@ import numpy.typing as npt
 from reviewclean.judging.decide import FEW as FEW_UNITS
 from reviewclean.teaching.boost import FOLDS, Flags, boost
 from reviewclean.teaching.hosts import hosts_of, pools_of, study
-from reviewclean.teaching.lexis import by_fold
+from reviewclean.teaching.lexis import Known
+from reviewclean.teaching.ngrams import Without
+from reviewclean.teaching.plant import style_of
 from reviewclean.teaching.points import CLUTTER
-from reviewclean.teaching.running import UnitTable, plant_all, unit_table
+from reviewclean.teaching.running import UnitTable, plant_all, trade_of, unit_table
 from reviewclean.teaching.samples import Promo, Sample
 
 ROUNDS = 2  # of planting
@@ -42,15 +44,16 @@ def shifts_of(samples: Sequence[Sample], promos: Sequence[Promo], by: str, promi
     studied = study(samples)
     hosts = hosts_of(studied)
     pools = pools_of(studied, promos, hosts)
-    return hold_out(unit_table(plant_all(hosts, pools, ROUNDS, seed), by_fold(hosts, pools.promos)), by, promise, seed, tell)
+    texts, known = plant_all(hosts, pools, ROUNDS, seed), Known(hosts, pools)
+    return hold_out(unit_table(texts, known), by, promise, seed, lambda without: unit_table(texts, known.without(without)), tell)
 
 
-def hold_out(units: UnitTable, by: str, promise: float, seed: int, tell: Callable[[], None] = lambda: None) -> list[Shift]:
+def hold_out(units: UnitTable, by: str, promise: float, seed: int, again: Callable[[Without], UnitTable], tell: Callable[[], None] = lambda: None) -> list[Shift]:
     """Of each style, trade or writer of promos (or each fold of the sites): what is found of it by a model that was taught none of it, worst first.
 
     Every promo is judged once, by a model that saw neither its site nor its group, nor any other group of its set, at the threshold at which
     `promise` of the words of these sites' reviews would go. As in `points`, short texts are left out, which have bounds of their own, and hard
-    negatives choose no threshold and are told apart.
+    negatives choose no threshold and are told apart. `again`: the units, measured by what promos teach without some of them.
     """
     every = units.foreign & (units.style != "") & ~np.isin(units.style, (*CLUTTER, MINED))
     promo, hard = (every & (units.count >= FEW_UNITS) & which for which in (~units.hard, units.hard))
@@ -64,11 +67,17 @@ def hold_out(units: UnitTable, by: str, promise: float, seed: int, tell: Callabl
     names = [name for name in sorted(set(group[promo].tolist())) if name and (promo & (group == name)).sum() >= FEW]
     shifts = []
     for together in filter(None, (names[k::SETS] for k in range(SETS))):
-        untaught = _found(units, ~(every & np.isin(group, together)), promise, seed, tell)
+        untaught = _found(again(_among(by, together)), ~(every & np.isin(group, together)), promise, seed, tell)
         for name in together:
             asked = promo & (group == name)
             shifts.append(Shift(name, int(asked.sum()), float(untaught[asked].mean()), float(taught[asked].mean()), _share(untaught, hard & (group == name))))
     return sorted(shifts, key=lambda shift: shift.untaught)
+
+
+def _among(by: str, names: Sequence[str]) -> Without:
+    """Whether a promo is of one of some styles, trades or writers, as the tables of units have them."""
+    told: dict[str, Callable[[Promo], str]] = {"style": style_of, "trade": lambda promo: trade_of(promo.trade), "writer": lambda promo: promo.writer}
+    return lambda promo: told[by](promo) in names
 
 
 def _share(found: Flags, asked: Flags) -> float | None:

@@ -55,7 +55,7 @@ class Line:
     foreign: bool = False
     style: str = ""  # of a planted promo; "" for what stood there already
     trade: str = ""  # of a planted promo
-    writer: str = ""  # of a planted promo
+    writer: str = ""  # of a planted promo, or of one that was run into it
     label: str = ""  # why it is foreign, where that is known
     scored: bool = True  # bylines and headlines are neither wanted nor unwanted
     stretches: tuple[Stretch, ...] = ()  # promos inside it
@@ -146,6 +146,11 @@ def _written_for_it(lines: list[Line], hosted: Sequence[Promo], rng: random.Rand
         _plant(lines, promo, at, rng)
 
 
+def style_of(promo: Promo) -> str:
+    """As tables have it: a promo of no style has one, too."""
+    return promo.style or "promo"
+
+
 def _plant(lines: list[Line], promo: Promo, at: int, rng: random.Random) -> None:
     """A promo behind a line, or run into it."""
     short = len(promo.text.split()) <= RUN_IN_WORDS
@@ -154,7 +159,7 @@ def _plant(lines: list[Line], promo: Promo, at: int, rng: random.Random) -> None
     if prose and not own_line and (promo.inline or (short and not promo.page and rng.random() < RUN_IN_SHARE)):
         lines[at] = _run_in(lines[at], promo, rng)
     else:
-        lines.insert(at + 1 if lines else 0, Line(promo.text, _links(promo, 0, rng), foreign=True, style=promo.style or "promo", trade=promo.trade, writer=promo.writer, label="ad"))
+        lines.insert(at + 1 if lines else 0, Line(promo.text, _links(promo, 0, rng), foreign=True, style=style_of(promo), trade=promo.trade, writer=promo.writer, label="ad"))
 
 
 def _run_in(line: Line, promo: Promo, rng: random.Random) -> Line:
@@ -172,8 +177,8 @@ def _run_in(line: Line, promo: Promo, rng: random.Random) -> Line:
     moved = len(whole) - len(line.text)
     links = [link._replace(end=min(link.end, len(before))) if link.start < len(before) else link._replace(start=link.start + moved, end=link.end + moved) for link in line.links]
     stretches = [one._replace(end=min(one.end, len(before))) if one.start < len(before) else one._replace(start=one.start + moved, end=one.end + moved) for one in line.stretches]
-    new = Stretch(start, end, promo.style or "promo")
-    return replace(line, text=whole, links=(*links, *_links(promo, start, rng)), stretches=(*stretches, new))
+    new = Stretch(start, end, style_of(promo))
+    return replace(line, text=whole, links=(*links, *_links(promo, start, rng)), stretches=(*stretches, new), writer=promo.writer)
 
 
 def _glued(promo: str, rng: random.Random) -> tuple[str, str, str]:

@@ -122,6 +122,7 @@ def points_of(seen: Judged, units: UnitTable, sentences: SentenceTable, pieces: 
         of_short = SHORT_SPANS[mode]
         span, short_span = _bounds(seen.sentence, sentences, promise * (1 - UNIT_SHARE - CLAUSE_SHARE), of_short, (words, few_words))
         clause, short_clause = _bounds(seen.clause, _likeliest(pieces, seen.clause), promise * CLAUSE_SHARE, of_short, (words, few_words))
+        clause, short_clause = max(clause, span), max(short_clause, short_span)  # what leaves half a sentence must be no less sure than what takes the whole
         points[mode] = {
             "promise": PROMISES[mode],
             "structure": dict.fromkeys(map(str, Label), gate),

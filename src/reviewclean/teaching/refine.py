@@ -130,7 +130,7 @@ def _planted(hosts: Sequence[Host], folds: Sequence[int], seed: int) -> tuple[li
 
 
 def _rows(base: Model, texts: Sequence[Text], folds: Sequence[int]) -> _Rows:
-    units = unit_table(texts, dict.fromkeys(range(FOLDS), base.lexis))
+    units = unit_table(texts, lambda _, __: base.lexis)
     count = [len(text.lines) for text in texts]
     fold, text = np.repeat(np.array(folds), count), np.repeat(np.arange(len(texts)), count)
     return _Rows(units.rows, base.foreign_odds(base.context_odds(units.rows)), units.foreign, units.count < FEW, units.sizes, _importance(units.foreign, units.sizes), units.use, fold, text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import groupby, islice
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from reviewclean.teaching.plant import Host, Line, Pools, Text, planted
 RARE = 3  # times more often than English texts, others are planted: of them there are few
 MEASURED = 64  # texts measured in one go
 PROMO_WEIGHT = 6.0  # of a foreign unit in training, against the square root of a host unit's words
+HARD_WEIGHT = 2.0  # of review in hard negatives, against that of texts as they come: it is what must not be mistaken
 RUN_IN_WEIGHT = 8.0  # of a promo sentence inside a paragraph
 WHOLE_WEIGHT = 1.0  # of a sentence of a paragraph that is all promo: found as a paragraph, mostly
 MIXED = 0.5  # share of a line that is promo: with more, it is neither one nor the other, and teaches nothing
@@ -48,7 +49,7 @@ class UnitTable:
 
     @property
     def importance(self) -> Floats:
-        return np.where(self.foreign, PROMO_WEIGHT, np.sqrt(self.sizes + 2.0)).astype(np.float32)
+        return np.where(self.foreign, PROMO_WEIGHT, _of_review(self.sizes, self.hard)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,12 @@ class SentenceTable:
 
     @property
     def importance(self) -> Floats:
-        return np.where(self.foreign, np.where(self.style != "", RUN_IN_WEIGHT, WHOLE_WEIGHT), np.sqrt(self.sizes + 2.0)).astype(np.float32)
+        return np.where(self.foreign, np.where(self.style != "", RUN_IN_WEIGHT, WHOLE_WEIGHT), _of_review(self.sizes, self.hard)).astype(np.float32)
+
+
+def _of_review(sizes: Ints, hard: Flags) -> Doubles:
+    """Importance of units and sentences of review: the root of their length, more of it where somebody is provoked to take them for promos."""
+    return np.asarray(np.sqrt(sizes + 2.0) * np.where(hard, HARD_WEIGHT, 1.0))
 
 
 def plant_all(hosts: Sequence[Host], pools: Pools, rounds: int, seed: int) -> list[Text]:
@@ -93,16 +99,20 @@ def _of_fold(pools: Pools, fold: int) -> Pools:
     return Pools(promos or pools.promos, pools.hosted, lines or pools.lines, mined or pools.mined, plugs or pools.plugs)
 
 
-def _measured(texts: Sequence[Text], lexis: Mapping[int, Lexis]) -> Iterator[tuple[list[Line], Units, Floats]]:
+Lexes = Callable[[int, Sequence[Line]], Lexis]
+"""What is known before texts of a fold are read, of which these are the lines."""
+
+
+def _measured(texts: Sequence[Text], lexis: Lexes) -> Iterator[tuple[list[Line], Units, Floats]]:
     for fold, its in groupby(texts, lambda text: fold_of(text.site)):
         while some := list(islice(its, MEASURED)):
             lines = [line for text in some for line in text.lines]
-            units = units_of(told([line.text for line in lines]), [text.running for text in some], lexis[fold])
+            units = units_of(told([line.text for line in lines]), [text.running for text in some], lexis(fold, lines))
             yield lines, units, context.measure(units)
 
 
-def unit_table(texts: Sequence[Text], lexis: Mapping[int, Lexis]) -> UnitTable:
-    """Measure all units. `lexis`: for the texts of each fold."""
+def unit_table(texts: Sequence[Text], lexis: Lexes) -> UnitTable:
+    """Measure all units."""
     rows = np.concatenate([rows for _, _, rows in _measured(texts, lexis)])
     lines = [line for text in texts for line in text.lines]
     promo = np.array([sum(stretch.end - stretch.start for stretch in line.stretches) / max(len(line.text), 1) for line in lines])
@@ -111,13 +121,18 @@ def unit_table(texts: Sequence[Text], lexis: Mapping[int, Lexis]) -> UnitTable:
     count = np.array([len(text.lines) for text in texts])
     return UnitTable(
         rows, foreign, scored & (promo <= MIXED), ~foreign & scored & (promo == 0), (words * (1 - promo)).astype(np.int64), np.array([line.style for line in lines]),
-        np.array([line.trade.lower().replace("-", " ") for line in lines]), np.array([line.writer for line in lines]), np.repeat([text.language for text in texts], count),
+        np.array([trade_of(line.trade) for line in lines]), np.array([line.writer for line in lines]), np.repeat([text.language for text in texts], count),
         np.repeat([fold_of(text.site) for text in texts], count).astype(np.int64), np.repeat(count, count), np.repeat([text.hard for text in texts], count),
     )  # fmt: skip
 
 
-def sentence_table(texts: Sequence[Text], lexis: Mapping[int, Lexis], odds: Doubles) -> tuple[SentenceTable, SentenceTable]:
-    """Measure the sentences worth asking about, and their pieces. `lexis`: for the texts of each fold; `odds`: held-out log-odds of all units."""
+def trade_of(name: str) -> str:
+    """A trade, however it is spelt."""
+    return name.lower().replace("-", " ")
+
+
+def sentence_table(texts: Sequence[Text], lexis: Lexes, odds: Doubles) -> tuple[SentenceTable, SentenceTable]:
+    """Measure the sentences worth asking about, and their pieces. `odds`: held-out log-odds of all units."""
     whole, parts = [], []
     at = asked = 0
     for lines, units, rows in _measured(texts, lexis):

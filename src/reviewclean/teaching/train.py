@@ -38,7 +38,7 @@ from reviewclean.judging.within import UNLIKELY
 from reviewclean.teaching.boost import FOLDS, Doubles, Floats, fitted, fold_of, with_checks
 from reviewclean.teaching.holdout import hold_out
 from reviewclean.teaching.hosts import Studied, Tell, hosts_of, pools_of, study
-from reviewclean.teaching.lexis import by_fold, lexis_of
+from reviewclean.teaching.lexis import Known
 from reviewclean.teaching.plant import Host, Pools, planted
 from reviewclean.teaching.points import GATES, PROMISES, PageLines, asked, calibrated, figures, in_use, judged, lines_of_pages, points_of
 from reviewclean.teaching.running import plant_all, sentence_table, unit_table
@@ -78,13 +78,13 @@ def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20,
 
     hosts = hosts_of(studied)
     pools = pools_of(studied, promos, hosts)
-    lexis, others = lexis_of(hosts, pools.promos), by_fold(hosts, pools.promos)
+    known = Known(hosts, pools)
     texts = plant_all(hosts, pools, rounds, seed)
-    units = unit_table(texts, others)
+    units = unit_table(texts, known)
     unit_model = fitted(units.rows, units.foreign, units.importance, units.fold, CONTEXT, seed, units.use)
     written = sum(map(len, pools.hosted.values()))
     say(f"context model fitted: {len(pools.promos)} promos, {written} written for their text, {len(pools.lines)} lines, {len(pools.mined)} mined paragraphs in {len(hosts)} texts, {rounds} rounds")
-    sentences, pieces = sentence_table(texts, others, unit_model.odds)
+    sentences, pieces = sentence_table(texts, known, unit_model.odds)
     sentence_model = fitted(sentences.rows, sentences.foreign, sentences.importance, sentences.fold, SENTENCE, seed, sentences.use)
     say("sentence model fitted")
     slope, offset = in_use(sentences, sentence_model.odds)
@@ -92,7 +92,7 @@ def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20,
     clause_model = fitted(pieces.rows, pieces.foreign, pieces.importance, pieces.fold, CLAUSE, seed, pieces.use)
     say(f"clause model fitted: {len(pieces.rows)} pieces of sentences, {int((pieces.foreign & pieces.use).sum())} of them promo")
 
-    page_lines = _page_lines(pages, structure.odds, unit_model.by_fold, others)
+    page_lines = _page_lines(pages, structure.odds, unit_model.by_fold, known)
     calibration = calibrated(table, structure.odds, units, unit_model.odds, sentences, sentence_model.odds, pieces, clause_model.odds, page_lines)
     slope, offset = calibration["structure"]
     review = structure.odds * slope + offset
@@ -108,13 +108,15 @@ def train(samples: Sequence[Sample], promos: Sequence[Promo], *, seed: int = 20,
         ),
         "clause": with_checks(clause_model, pieces.rows, pieces.fold, pieces.importance, *_raw(calibration["clause"], _loosest(points, "clause", "short_clause") - MARGIN, PLAIN)),
     }
-    shifts = hold_out(units, "style", points["balanced"]["promise"], seed)
+    lexis = known.whole()
+    shifts = hold_out(units, "style", points["balanced"]["promise"], seed, lambda without: unit_table(texts, known.without(without)))
     say("styles held out one by one")
     content: dict[str, Any] = {
         "word_weights": weights.word_weights.astype(np.float16),
         "token_weights": weights.token_weights.astype(np.float16),
         "rarity": lexis.rarity.astype(np.float16),
         "topics": lexis.topics.astype(np.float16),
+        "ngrams": {"words": lexis.ngrams.words, "pairs": lexis.ngrams.pairs},
         **{name: trees.as_dict() for name, trees in settled.items()},
         "page_reasons": _page_reasons(pages, table.rows),
         "text_reasons": _text_reasons(hosts, pools, lexis, seed),
@@ -168,7 +170,7 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in ("scikit-learn", "numpy", "joblib", "selectolax")} | {"format": str(FORMAT)}
 
 
-def _page_lines(pages: Sequence[Studied], odds: Doubles, trees: dict[int, Trees], lexis: Mapping[int, Lexis]) -> PageLines:
+def _page_lines(pages: Sequence[Studied], odds: Doubles, trees: dict[int, Trees], known: Known) -> PageLines:
     """Blocks of real pages that may pass the first gate, with held-out log-odds of both models: what the second gate's threshold is chosen on. Hard negatives choose none."""
     parts = []
     start = 0
@@ -180,7 +182,7 @@ def _page_lines(pages: Sequence[Studied], odds: Doubles, trees: dict[int, Trees]
             continue
         fold = fold_of(one.sample.site)
         blocks: list[Block] = [one.reading.blocks[i] for i in inside]
-        units = units_of(told([block.text for block in blocks]), [running_of(blocks, one.reading.about.title, one.reading.host)], lexis[fold])
+        units = units_of(told([block.text for block in blocks]), [running_of(blocks, one.reading.about.title, one.reading.host)], known(fold))
         rows = context.measure(units)
         scored = np.array([one.laid[i].label is not Label.META for i in inside])
         foreign = np.array([not one.laid[i].review for i in inside])
