@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from scipy.special import logit
 
 from reviewclean.judging.decide import FEW
 from reviewclean.judging.trees import sigmoid
@@ -41,6 +42,16 @@ def test_units_keep_the_promise_in_long_and_in_short_texts() -> None:
             assert (gone & units.host & which).sum() / (units.host & which).sum() <= PROMISES[mode] / (1 - GAPS[mode]) * UNIT_SHARE
         found.append(int((gone & units.foreign).sum()))
     assert 0 < found[0] < found[1] < found[2]
+
+
+def test_half_a_sentence_must_be_no_less_sure_than_a_whole_one() -> None:
+    """However easily pieces would keep what is promised of them."""
+    seen, units, sentences, pieces = tables()
+    easy = replace(seen, clause=np.where(pieces.foreign, 0.5, -9.0))
+    for point in points_of(easy, units, sentences, pieces).values():
+        assert point["clause"] >= point["span"]
+        assert logit(point["clause"]) + point["short_clause"] >= logit(point["span"]) + point["short_span"] - 1e-9
+    assert points_of(seen, units, sentences, pieces)["balanced"]["clause"] > points_of(easy, units, sentences, pieces)["balanced"]["span"]
 
 
 def test_hard_negatives_choose_no_threshold() -> None:
