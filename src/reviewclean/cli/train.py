@@ -32,7 +32,7 @@ def _part(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int
 @click.argument("samples", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("-o", "--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The model file; its card and its base table go beside it.")
 @click.option("--base", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="The model to go on from [the shipped one].")
-@click.option("--anew", is_flag=True, help="Train everything from nothing: needs pages of hundreds of sites, promos to plant, and a quarter of an hour.")
+@click.option("--anew", is_flag=True, help="Train everything from nothing: needs pages of hundreds of sites, promos to plant, and three quarters of an hour.")
 @click.option("--promos", multiple=True, metavar="DIR", type=click.Path(path_type=Path), help="With --anew: folders of promos and clutter lines to plant; SAMPLES/promos is taken where it exists.")
 @click.option("--hold-out", metavar="K/N", callback=_part, help="Leave out the K-th of N parts of all sites, and list what was left out in FILE.held-out.txt: for honest figures.")
 @click.option("--rounds", default=4, show_default=True, help="With --anew: how often every text is planted with promos.")
