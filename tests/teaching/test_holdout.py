@@ -40,15 +40,21 @@ def test_a_style_that_was_not_taught_is_found_less() -> None:
 def test_words_are_taught_anew_without_what_is_left_out() -> None:
     """For each set of styles, and by no promo of it; a trade is one however it is spelt."""
     asked: list[tuple[bool, bool]] = []
+    few = table(400)
 
     def measured(without: Without) -> UnitTable:
         asked.append((without(Promo("", style="loud")), without(Promo("", style="quiet"))))
-        return table()
+        return few
 
-    hold_out(table(), "style", 0.005, 0, measured)
+    hold_out(few, "style", 0.005, 0, measured)
     assert sorted(asked) == [(False, True), (True, False)]
-    trades = replace(table(), trade=np.where(table().foreign, "kitchen fitter", ""))
-    hold_out(trades, "trade", 0.005, 0, lambda without: asked.append((without(Promo("", trade="Kitchen-fitter")), without(Promo("")))) or trades)  # type: ignore[func-returns-value]
+    trades = replace(few, trade=np.where(few.foreign, "kitchen fitter", ""))
+
+    def spelt(without: Without) -> UnitTable:
+        asked.append((without(Promo("", trade="Kitchen-fitter")), without(Promo(""))))
+        return trades
+
+    hold_out(trades, "trade", 0.005, 0, spelt)
     assert asked[2:] == [(True, False)]
 
 
