@@ -7,6 +7,7 @@ A page that talks of casinos from the first line to the last makes a casino ordi
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -97,13 +98,11 @@ def _topics(units: Units, _: Columns) -> Columns:
     many = np.bincount(of, minlength=texts)
     mean = np.bincount(of, rest, minlength=texts) / many
     spread = np.sqrt(np.maximum(np.bincount(of, rest**2, minlength=texts) / many - mean**2, 0.0))
-    rank = np.empty(count)
-    rank[np.lexsort((rest, of))] = np.arange(count)
     index = np.arange(count)
     near = {offset: np.where(index + offset <= units.last, np.concatenate((cosines(own[:-offset], own[offset:]), np.zeros(min(offset, count)))), 0.0) for offset in (1, 2, 3)}
     behind = {offset: np.concatenate((np.zeros(offset), values))[:count] for offset, values in near.items()}  # of the unit before: 0 where that one ends its text
     return {
-        "topic_rest": rest, "topic_z": (rest - mean[of]) / (spread[of] + 0.03), "topic_rank": (rank - units.first) / many[of], "topic_title": cosines(own, units.title.topics[of]),
+        "topic_rest": rest, "topic_z": (rest - mean[of]) / (spread[of] + 0.03), "topic_rank": _rank(units, rest), "topic_title": cosines(own, units.title.topics[of]),
         "topic_before": behind[1], "topic_after": near[1], "topic_nearest": np.maximum.reduce([*near.values(), *behind.values()]),
     }  # fmt: skip
 
@@ -215,29 +214,33 @@ def _links(units: Units, _: Columns) -> Columns:
 
 def _worded(units: Units, _: Columns) -> Columns:
     """Whether the words of a unit are those of promos, and whether they are so more than those of the rest of its text."""
-    of, texts, count, first = units.of, units.texts, units.column("words"), units.told.text.first
+    first = units.told.text.first
     own = units.worded.of(first[:-1], first[1:])
+    mean, square = _means_of_rest(units, [own, own**2])
+    spread = np.sqrt(np.maximum(square - mean**2, 0.0))
+    return {"worded": own, "relative_worded": own - mean, "worded_z": (own - mean) / (spread + WORDED_SPREAD), "worded_rank": _rank(units, own), "page_worded": mean}
 
-    def rest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Mean over the words of the other units."""
-        return (np.bincount(of, values * count, minlength=texts)[of] - values * count) / np.maximum(np.bincount(of, count, minlength=texts)[of] - count, 1)
 
-    mean = rest(own)
-    spread = np.sqrt(np.maximum(rest(own**2) - mean**2, 0.0))
+def _rank(units: Units, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Share of its text's units that have a lower value."""
     rank = np.empty(units.count)
-    rank[np.lexsort((own, of))] = np.arange(units.count)
-    return {
-        "worded": own, "relative_worded": own - mean, "worded_z": (own - mean) / (spread + WORDED_SPREAD), "worded_rank": (rank - units.first) / (units.last - units.first + 1), "page_worded": mean,
-    }  # fmt: skip
+    rank[np.lexsort((values, units.of))] = np.arange(units.count)
+    return (rank - units.first) / (units.last - units.first + 1)
+
+
+def _means_of_rest(units: Units, columns: Iterable[npt.NDArray[np.float64]]) -> Iterator[npt.NDArray[np.float64]]:
+    """Means of columns over the words of the other units of the text."""
+    of, texts, count = units.of, units.texts, units.column("words")
+    others = np.maximum(np.bincount(of, count, minlength=texts)[of] - count, 1)
+    for values in columns:
+        yield (np.bincount(of, values * count, minlength=texts)[of] - values * count) / others
 
 
 def _wording(units: Units, _: Columns) -> Columns:
     """How a unit speaks, against how the rest of its text speaks."""
-    of, texts, count = units.of, units.texts, units.column("words")
-    total = np.bincount(of, count, minlength=texts)[of]
     rows: Columns = {}
-    for name, values in shares(units.column).items():
-        mean = (np.bincount(of, values * count, minlength=texts)[of] - values * count) / np.maximum(total - count, 1)
+    spoken = shares(units.column)
+    for (name, values), mean in zip(spoken.items(), _means_of_rest(units, spoken.values()), strict=True):
         rows[f"relative_{name}"], rows[f"page_{name}"] = values - mean, mean
     return rows
 
